@@ -1,0 +1,18 @@
+//! What the AWS API said, in the shape of the AWS CLI's output, so that `aws ec2 describe-vpcs > describe-vpcs.json` is a fact.
+//!
+//! Only the fields that a check reads are here; others in a file are ignored. Ids, names, tags and descriptions are untrusted text.
+
+mod dns;
+mod endpoint;
+mod filters;
+mod interface;
+mod routes;
+mod shapes;
+mod vpc;
+
+pub use dns::*;
+pub use endpoint::*;
+pub use filters::*;
+pub use interface::*;
+pub use routes::*;
+pub use vpc::*;

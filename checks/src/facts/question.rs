@@ -1,0 +1,89 @@
+//! What is asked: the target, where from, and what the user said in so many words. Kept in the manifest of a snapshot.
+
+use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
+
+/// The port of a TiDB Cloud cluster unless its owner chose another.
+pub const DEFAULT_PORT: u16 = 4000;
+
+/// The question that a run answers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Question {
+    /// What is to be reached.
+    pub target: Target,
+    /// Where the traffic starts; `None` is the machine that collected the facts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Origin>,
+    /// The Region that was asked, from a flag, the environment, the metadata service or the target's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// The plan, where the user named it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Plan>,
+    /// Ids of the zones that TiDB Cloud shows for the service, where the user named them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub az_ids: Vec<String>,
+}
+
+/// What the user wants to reach.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Target {
+    /// The name (or address) that clients connect to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// The port.
+    pub port: u16,
+    /// The user, where the target was a URL. Never the password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// The database, where the target was a URL.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub database: Option<String>,
+    /// `vpce-…`, where the user named it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint_id: Option<String>,
+    /// `com.amazonaws.vpce.…`, where the user named it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_name: Option<String>,
+}
+
+impl Default for Target {
+    fn default() -> Self {
+        Self { host: None, port: DEFAULT_PORT, user: None, database: None, endpoint_id: None, service_name: None }
+    }
+}
+
+/// Where traffic starts, when it is not the machine that runs the program.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// `i-…`: its primary interface.
+    Instance(String),
+    /// `eni-…`
+    Interface(String),
+    /// A private address.
+    Address(IpAddr),
+}
+
+/// TiDB Cloud's plans, as far as their private endpoints differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Plan {
+    /// Starter: one endpoint a Region, shared; no acceptance.
+    Starter,
+    /// Essential: as Starter.
+    Essential,
+    /// Dedicated: one endpoint a cluster, registered in TiDB Cloud, then private DNS.
+    Dedicated,
+    /// Premium: as Dedicated, by instance.
+    Premium,
+}
+
+impl Plan {
+    /// Whether TiDB Cloud must be told the endpoint's id before it accepts it.
+    pub fn registers_endpoints(self) -> bool {
+        matches!(self, Self::Dedicated | Self::Premium)
+    }
+}

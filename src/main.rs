@@ -1,0 +1,2 @@
+//! pldoctor.
+fn main() {}
