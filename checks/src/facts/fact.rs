@@ -162,3 +162,13 @@ impl FactSet {
         Fact::ALL.iter().copied().filter(move |fact| self.contains(*fact))
     }
 }
+
+impl std::fmt::Display for Source {
+    /// The AWS CLI's command, or the file of a snapshot.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Api { service, command, .. } => write!(f, "{service} {command}"),
+            Self::Machine { file } => f.write_str(file),
+        }
+    }
+}

@@ -1,0 +1,353 @@
+//! What the findings mean together: what explains what, whether measurement bears prediction out, and the plan with its proof.
+
+use crate::check::{Check, Judged, Judgement, Layer, Message, Missing, Owner, Ruling, Stop};
+use crate::facts::{Facts, Observed};
+use crate::plan::Plan;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// The verdict on a world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Nothing failed, and it was seen to work or every deciding check passed.
+    Healthy,
+    /// There is a root cause.
+    Problem,
+    /// Nothing failed, and not enough was seen.
+    Incomplete,
+}
+
+/// What a check came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// As it should be.
+    Pass,
+    /// Not as it must be.
+    Fail,
+    /// It works, and something is to be known.
+    Warn,
+    /// A fact is missing.
+    Unknown,
+    /// Another check did not pass, without which this one means nothing.
+    Blocked,
+    /// The question does not arise.
+    NotApplicable,
+}
+
+/// One check's outcome on one world.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The check's id.
+    pub check: &'static str,
+    /// Its layer.
+    pub layer: Layer,
+    /// What it came to.
+    pub outcome: Outcome,
+    /// The sentence: a key of the check's words, or for unknown and blocked of the common words.
+    pub message: Message,
+    /// Sentences after it, keys of the common words: contradictions between facts and probes.
+    pub notes: Vec<Message>,
+    /// Whose it is.
+    pub owner: Owner,
+    /// Which resources it is about.
+    pub resources: Vec<String>,
+    /// The check that blocks it: one that failed or is unknown.
+    pub blocked_by: Option<&'static str>,
+    /// What was missing.
+    pub missing: Vec<Missing>,
+    /// Details for programs.
+    pub data: BTreeMap<&'static str, Value>,
+    judgement: Option<Judgement>,
+}
+
+impl Finding {
+    /// What would mend it, as the check judged.
+    pub fn remedies(&self) -> &[crate::remedy::Remedy] {
+        self.judgement.as_ref().map(|judgement| judgement.remedies.as_slice()).unwrap_or_default()
+    }
+}
+
+/// How sure a root cause is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// Prediction and measurement agree, or it was itself measured.
+    Confirmed,
+    /// Only the facts say so; nothing could be measured.
+    Predicted,
+}
+
+/// A failed check that no other failed check explains.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RootCause {
+    /// The check.
+    pub check: &'static str,
+    /// Whose it is.
+    pub owner: Owner,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Failed and blocked checks that it explains.
+    pub explains: Vec<&'static str>,
+}
+
+/// The whole answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diagnosis {
+    /// In one word.
+    pub verdict: Verdict,
+    /// The root causes, first cause first.
+    pub root_causes: Vec<RootCause>,
+    /// Every check's outcome, in the order of the registry.
+    pub findings: Vec<Finding>,
+    /// What to do, in order, and what that clears.
+    pub plan: Plan,
+}
+
+impl Diagnosis {
+    /// The finding of a check, if that check was run.
+    pub fn finding(&self, check: &str) -> Option<&Finding> {
+        find(&self.findings, check)
+    }
+}
+
+fn find<'a>(findings: &'a [Finding], check: &str) -> Option<&'a Finding> {
+    findings.iter().find(|finding| finding.check == check)
+}
+
+/// Judges a world with the given checks, and makes the plan.
+pub fn diagnose(checks: &[&'static dyn Check], facts: &Facts) -> Diagnosis {
+    let (findings, root_causes) = judge(checks, facts);
+    let plan = Plan::make(checks, facts, &findings, &root_causes);
+    Diagnosis { verdict: verdict(facts, &findings, &root_causes), root_causes, findings, plan }
+}
+
+/// The findings and the root causes among them, without a plan.
+pub(crate) fn judge(checks: &[&'static dyn Check], facts: &Facts) -> (Vec<Finding>, Vec<RootCause>) {
+    let mut findings: Vec<Finding> = checks.iter().map(|check| finding(*check, facts)).collect();
+    name_real_blockers(&mut findings);
+    let confidences = weigh(checks, &mut findings);
+    let root_causes = root_causes(checks, &findings, &confidences);
+    (findings, root_causes)
+}
+
+fn finding(check: &'static dyn Check, facts: &Facts) -> Finding {
+    let meta = check.meta();
+    let mut finding = Finding {
+        check: meta.id,
+        layer: meta.layer,
+        outcome: Outcome::Unknown,
+        message: Message::new("panicked"),
+        notes: Vec::new(),
+        owner: meta.owner,
+        resources: Vec::new(),
+        blocked_by: None,
+        missing: Vec::new(),
+        data: BTreeMap::new(),
+        judgement: None,
+    };
+    // A bug in one check must not take the report with it.
+    let judged: Judged = match catch_unwind(AssertUnwindSafe(|| check.judge(facts))) {
+        Ok(judged) => judged,
+        Err(panic) => {
+            let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+            let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+            finding.message.values.insert("bug", text);
+            return finding;
+        }
+    };
+    match judged {
+        Ok(judgement) => {
+            finding.outcome = match judgement.ruling {
+                Ruling::Pass => Outcome::Pass,
+                Ruling::Fail => Outcome::Fail,
+                Ruling::Warn => Outcome::Warn,
+            };
+            finding.message = judgement.message.clone();
+            finding.owner = judgement.owner.unwrap_or(meta.owner);
+            finding.resources.clone_from(&judgement.resources);
+            finding.data.clone_from(&judgement.data);
+            finding.judgement = Some(judgement);
+        }
+        Err(Stop::Missing(missing)) => {
+            finding.message = unknown_message(&missing);
+            finding.missing = vec![missing];
+        }
+        Err(Stop::Blocked(blocker)) => {
+            finding.outcome = Outcome::Blocked;
+            finding.message = Message::new("blocked");
+            finding.blocked_by = Some(blocker);
+        }
+        Err(Stop::NotApplicable(message)) => {
+            finding.outcome = Outcome::NotApplicable;
+            finding.message = message;
+        }
+    }
+    finding
+}
+
+fn unknown_message(missing: &Missing) -> Message {
+    use crate::facts::WhyKind;
+    let key = match missing.why.kind() {
+        WhyKind::NotCollected => "unknown-not-collected",
+        WhyKind::NotAsked => "unknown-not-asked",
+        WhyKind::Denied => "unknown-denied",
+        WhyKind::NoCredentials => "unknown-no-credentials",
+        WhyKind::Throttled => "unknown-throttled",
+        WhyKind::Unreachable => "unknown-unreachable",
+        WhyKind::TimedOut => "unknown-timed-out",
+        WhyKind::Failed => "unknown-failed",
+    };
+    let of = missing.object.as_ref().map(|object| format!(" ({object})")).unwrap_or_default();
+    let mut message = Message::new(key);
+    message.values.insert("fact", format!("{}{of}", missing.fact.name()));
+    message.values.insert("call", missing.fact.source().to_string());
+    message.values.insert("action", missing.iam_action().unwrap_or("-").to_owned());
+    message.values.insert("code", missing.why.code.clone());
+    message.values.insert("detail", missing.why.message.clone());
+    message
+}
+
+/// A blocked check names the check where the trouble is: one that failed or is unknown, never another blocked one, never one that passed.
+fn name_real_blockers(findings: &mut [Finding]) {
+    for index in 0..findings.len() {
+        let mut blocker = findings[index].blocked_by;
+        // As many steps as there are checks, so that a ring of blockers ends.
+        for _ in 0..findings.len() {
+            let Some(next) = blocker.and_then(|id| find(findings, id)) else { break };
+            match next.blocked_by {
+                Some(further) => blocker = Some(further),
+                None => break,
+            }
+        }
+        let real = blocker.and_then(|id| find(findings, id)).map(|finding| finding.outcome);
+        let Some(id) = blocker else { continue };
+        let values = &mut findings[index].message.values;
+        values.insert("blocker", id.to_owned());
+        findings[index].blocked_by = Some(id);
+        if !matches!(real, Some(Outcome::Fail | Outcome::Unknown | Outcome::Warn)) {
+            // The blocker was left out with --skip, or does not know of its own trouble: the honest word is "unknown".
+            findings[index].outcome = Outcome::Unknown;
+            findings[index].message.key = "unknown-blocker-not-run";
+            findings[index].blocked_by = None;
+        }
+    }
+}
+
+/// Lays predictions beside measurements. A predicted failure that the measurement refutes becomes a warning which names both.
+fn weigh(checks: &[&'static dyn Check], findings: &mut [Finding]) -> BTreeMap<&'static str, Confidence> {
+    let mut confidences = BTreeMap::new();
+    for check in checks {
+        let meta = check.meta();
+        let failed = find(findings, meta.id).is_some_and(|finding| finding.outcome == Outcome::Fail);
+        if !failed {
+            continue;
+        }
+        let Some(measure) = meta.measured_by else {
+            confidences.insert(meta.id, Confidence::Confirmed);
+            continue;
+        };
+        match find(findings, measure).map(|finding| finding.outcome) {
+            Some(Outcome::Pass) => {
+                if let Some(finding) = findings.iter_mut().find(|finding| finding.check == meta.id) {
+                    finding.outcome = Outcome::Warn;
+                    let mut note = Message::new("contradicted");
+                    note.values.insert("measure", measure.to_owned());
+                    finding.notes.push(note);
+                }
+            }
+            Some(Outcome::Fail) => {
+                confidences.insert(meta.id, Confidence::Confirmed);
+            }
+            _ => {
+                confidences.insert(meta.id, Confidence::Predicted);
+            }
+        }
+    }
+    confidences
+}
+
+fn root_causes(
+    checks: &[&'static dyn Check],
+    findings: &[Finding],
+    confidences: &BTreeMap<&'static str, Confidence>,
+) -> Vec<RootCause> {
+    let failed = |id: &str| find(findings, id).is_some_and(|finding| finding.outcome == Outcome::Fail);
+    let explanations = |check: &&'static dyn Check| {
+        let meta = check.meta();
+        let own = find(findings, meta.id).and_then(|finding| finding.judgement.as_ref()?.explained_by);
+        own.unwrap_or(meta.explained_by)
+    };
+    let is_root = |id: &str| {
+        let check = checks.iter().find(|check| check.meta().id == id);
+        failed(id) && check.is_some_and(|check| !explanations(check).iter().any(|cause| failed(cause)))
+    };
+    let roots: Vec<&'static str> = checks.iter().map(|check| check.meta().id).filter(|id| is_root(id)).collect();
+    // What a failure leads to, through any number of steps.
+    let explains = |root: &'static str| {
+        let mut explained: Vec<&'static str> = Vec::new();
+        let mut grown = true;
+        while grown {
+            grown = false;
+            for check in checks {
+                let id = check.meta().id;
+                if id == root || explained.contains(&id) {
+                    continue;
+                }
+                let blocked = find(findings, id).and_then(|finding| finding.blocked_by);
+                let causes_it = |cause: &'static str| cause == root || explained.contains(&cause);
+                let caused = failed(id) && explanations(check).iter().any(|cause| causes_it(cause))
+                    || blocked.is_some_and(causes_it);
+                if caused {
+                    explained.push(id);
+                    grown = true;
+                }
+            }
+        }
+        explained
+    };
+    roots
+        .into_iter()
+        .map(|check| RootCause {
+            check,
+            owner: find(findings, check).map_or(Owner::Vpc, |finding| finding.owner),
+            confidence: confidences.get(check).copied().unwrap_or(Confidence::Predicted),
+            explains: explains(check),
+        })
+        .collect()
+}
+
+/// The checks by which connections are seen to work, cheapest last.
+const PROBES: [&str; 4] = ["host-resolver-answer", "tcp", "greeting", "login"];
+
+/// The checks that decide where nothing can be measured: each alone can keep a connection from coming about.
+const DECIDING: [&str; 8] = [
+    "endpoint-exists",
+    "endpoint-state",
+    "endpoint-zones",
+    "endpoint-private-dns",
+    "vpc-dns-support",
+    "vpc-dns-hostnames",
+    "client-security-group",
+    "endpoint-security-group",
+];
+
+fn verdict(facts: &Facts, findings: &[Finding], root_causes: &[RootCause]) -> Verdict {
+    if !root_causes.is_empty() {
+        return Verdict::Problem;
+    }
+    let went_well = |id: &str| match find(findings, id).map(|finding| finding.outcome) {
+        Some(Outcome::Pass | Outcome::Warn | Outcome::NotApplicable) => true,
+        // A check that was not selected decides nothing.
+        None => true,
+        Some(_) => false,
+    };
+    // Measured is what a probe ran for: not the absence of a probe that nobody asked for.
+    let measured = matches!(facts.connections.tcp, Observed::Known(_));
+    let healthy =
+        if measured { PROBES.iter().all(|id| went_well(id)) } else { DECIDING.iter().all(|id| went_well(id)) };
+    if healthy { Verdict::Healthy } else { Verdict::Incomplete }
+}

@@ -1,0 +1,96 @@
+//! What to do, in order, and the proof that it helps: every remedy is applied to the facts, and everything is judged again.
+
+use crate::check::Check;
+use crate::diagnosis::{Finding, Outcome, RootCause, judge};
+use crate::facts::Facts;
+use crate::remedy::Remedy;
+
+/// Remedies in the order in which they work.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// One remedy a step.
+    pub steps: Vec<Step>,
+    /// What the steps make of the findings.
+    pub proof: Proof,
+}
+
+/// One remedy, and the failed checks that it was chosen for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// The remedy.
+    pub remedy: Remedy,
+    /// The check that asked for it.
+    pub asked_by: &'static str,
+    /// Failed checks that pass once this step and those before it are done.
+    pub clears: Vec<&'static str>,
+}
+
+/// What the findings become once the plan is done.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Proof {
+    /// Failed before, passes after.
+    pub cleared: Vec<&'static str>,
+    /// Fails after.
+    pub left: Vec<&'static str>,
+    /// Failed or blocked measurements that only a new run can repeat.
+    pub to_measure: Vec<&'static str>,
+}
+
+/// Rounds of judging and mending. The longest real chain is create, accept, private DNS.
+const MOST_ROUNDS: usize = 8;
+
+impl Plan {
+    pub(crate) fn make(
+        checks: &[&'static dyn Check],
+        facts: &Facts,
+        findings: &[Finding],
+        root_causes: &[RootCause],
+    ) -> Self {
+        let failed = |findings: &[Finding]| -> Vec<&'static str> {
+            findings.iter().filter(|finding| finding.outcome == Outcome::Fail).map(|finding| finding.check).collect()
+        };
+        let before = failed(findings);
+        let mut world = facts.clone();
+        let mut steps: Vec<Step> = Vec::new();
+        let mut now = (findings.to_vec(), root_causes.to_vec());
+        for _ in 0..MOST_ROUNDS {
+            let next = next_remedies(&now.0, &now.1, &steps);
+            if next.is_empty() {
+                break;
+            }
+            for (asked_by, remedy) in next {
+                let failing = failed(&now.0);
+                remedy.apply(&mut world);
+                world.forget_measurements();
+                now = judge(checks, &world);
+                let clears = failing.into_iter().filter(|id| outcome(&now.0, id) == Some(Outcome::Pass)).collect();
+                steps.push(Step { remedy, asked_by, clears });
+            }
+        }
+        if steps.is_empty() {
+            return Self::default();
+        }
+        let cleared = before.iter().copied().filter(|id| outcome(&now.0, id) == Some(Outcome::Pass)).collect();
+        let to_measure = before.iter().copied().filter(|id| outcome(&now.0, id) == Some(Outcome::Unknown)).collect();
+        Self { steps, proof: Proof { cleared, left: failed(&now.0), to_measure } }
+    }
+}
+
+/// The remedies of the root causes that are not in the plan yet.
+fn next_remedies(findings: &[Finding], root_causes: &[RootCause], steps: &[Step]) -> Vec<(&'static str, Remedy)> {
+    let mut next: Vec<(&'static str, Remedy)> = Vec::new();
+    for cause in root_causes {
+        let finding = findings.iter().find(|finding| finding.check == cause.check);
+        for remedy in finding.map(Finding::remedies).unwrap_or_default() {
+            let planned = steps.iter().any(|step| step.remedy == *remedy);
+            if !planned && !next.iter().any(|(_, other)| other == remedy) {
+                next.push((cause.check, remedy.clone()));
+            }
+        }
+    }
+    next
+}
+
+fn outcome(findings: &[Finding], id: &str) -> Option<Outcome> {
+    findings.iter().find(|finding| finding.check == id).map(|finding| finding.outcome)
+}

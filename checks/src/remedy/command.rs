@@ -1,0 +1,14 @@
+//! Commands of the AWS CLI, as lists of arguments.
+
+/// `aws ec2 …` from its words and arguments.
+pub(super) fn ec2<S: Into<String>>(arguments: impl IntoIterator<Item = S>) -> Vec<String> {
+    ["aws", "ec2"].into_iter().map(str::to_owned).chain(arguments.into_iter().map(Into::into)).collect()
+}
+
+/// Adds the Region, so that the command does the same wherever it is run. A command that is not there stays so.
+pub(super) fn in_region(mut argv: Vec<String>, region: Option<&str>) -> Vec<String> {
+    if let (false, Some(region)) = (argv.is_empty(), region) {
+        argv.extend(["--region".to_owned(), region.to_owned()]);
+    }
+    argv
+}
