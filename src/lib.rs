@@ -1,1 +1,4 @@
 //! The body.
+
+pub mod collect;
+pub mod snapshot;

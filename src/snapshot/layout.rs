@@ -1,0 +1,237 @@
+//! Which file of a snapshot holds which fact.
+
+use super::json::{self, Malformed};
+use pldoctor_checks::facts::{Fact, Facts, Observed, Source, Why};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// The name of the manifest.
+pub(super) const MANIFEST: &str = "manifest.json";
+/// What the machine saw of itself.
+const HOST: &str = "host.json";
+/// What DNS answered.
+const DNS: &str = "dns.json";
+/// What connections came about.
+const CONNECTIONS: &str = "connections.json";
+
+const DNS_SUPPORT: &str = "enableDnsSupport";
+const DNS_HOSTNAMES: &str = "enableDnsHostnames";
+
+/// A call whose whole output is one file.
+struct Call {
+    fact: Fact,
+    load: fn(&mut Facts, &str) -> Result<(), Malformed>,
+    dump: fn(&Facts) -> Option<Value>,
+}
+
+macro_rules! calls {
+    ($($fact:ident => $slot:ident,)*) => {
+        const CALLS: &[Call] = &[$(Call {
+            fact: Fact::$fact,
+            load: |facts, text| json::observed(text).map(|observed| facts.aws.$slot = observed),
+            dump: |facts| dump(&facts.aws.$slot),
+        },)*];
+    };
+}
+
+calls! {
+    CallerIdentity => caller_identity,
+    Vpcs => vpcs,
+    Subnets => subnets,
+    VpcEndpoints => vpc_endpoints,
+    VpcEndpointServices => vpc_endpoint_services,
+    NetworkInterfaces => network_interfaces,
+    SecurityGroups => security_groups,
+    NetworkAcls => network_acls,
+    RouteTables => route_tables,
+    VpcPeeringConnections => vpc_peering_connections,
+    TransitGatewayVpcAttachments => transit_gateway_vpc_attachments,
+    DhcpOptions => dhcp_options,
+    AvailabilityZones => availability_zones,
+    Instances => instances,
+    HostedZones => hosted_zones,
+    ResolverRules => resolver_rules,
+    ResolverRuleAssociations => resolver_rule_associations,
+}
+
+/// A file that a snapshot may hold.
+pub(super) enum Entry {
+    Manifest,
+    Host,
+    Dns,
+    Connections,
+    Call(usize),
+    /// The VPC.
+    DnsSupport(String),
+    /// The VPC.
+    DnsHostnames(String),
+    /// The prefix list.
+    PrefixList(String),
+}
+
+impl Entry {
+    /// What the file at this path, with `/` between its parts and relative to the folder, holds; `None` where it is nothing of ours.
+    pub(super) fn at(path: &str) -> Option<Self> {
+        match path {
+            MANIFEST => return Some(Self::Manifest),
+            HOST => return Some(Self::Host),
+            DNS => return Some(Self::Dns),
+            CONNECTIONS => return Some(Self::Connections),
+            _ => {}
+        }
+        if let Some(index) = CALLS.iter().position(|call| file_of(call.fact, "") == path) {
+            return Some(Self::Call(index));
+        }
+        let (stem, rest) = path.strip_suffix(".json")?.split_once('.')?;
+        match (stem, rest.split_once('.')) {
+            ("aws/ec2/get-managed-prefix-list-entries", None) if is_id(rest) => Some(Self::PrefixList(rest.into())),
+            ("aws/ec2/describe-vpc-attribute", Some((vpc_id, DNS_SUPPORT))) if is_id(vpc_id) => {
+                Some(Self::DnsSupport(vpc_id.into()))
+            }
+            ("aws/ec2/describe-vpc-attribute", Some((vpc_id, DNS_HOSTNAMES))) if is_id(vpc_id) => {
+                Some(Self::DnsHostnames(vpc_id.into()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Where a file of this name would have to lie to be read.
+    pub(super) fn place_of(name: &str) -> Option<String> {
+        ["aws/ec2", "aws/route53", "aws/route53resolver", "aws/sts"]
+            .iter()
+            .map(|folder| format!("{folder}/{name}"))
+            .chain(std::iter::once(name.to_owned()))
+            .find(|path| Self::at(path).is_some())
+    }
+
+    /// Reads the file's text into its place among the facts.
+    pub(super) fn load(&self, facts: &mut Facts, text: &str) -> Result<(), Malformed> {
+        fn put<T: DeserializeOwned>(
+            slots: &mut BTreeMap<String, Observed<T>>,
+            id: &str,
+            text: &str,
+        ) -> Result<(), Malformed> {
+            slots.insert(id.to_owned(), json::observed(text)?);
+            Ok(())
+        }
+        match self {
+            Self::Manifest => {}
+            Self::Host => facts.host = serde_json::from_str(text)?,
+            Self::Dns => facts.dns = serde_json::from_str(text)?,
+            Self::Connections => facts.connections = serde_json::from_str(text)?,
+            Self::Call(index) => (CALLS[*index].load)(facts, text)?,
+            Self::DnsSupport(vpc_id) => put(&mut facts.aws.dns_support, vpc_id, text)?,
+            Self::DnsHostnames(vpc_id) => put(&mut facts.aws.dns_hostnames, vpc_id, text)?,
+            Self::PrefixList(id) => put(&mut facts.aws.prefix_list_entries, id, text)?,
+        }
+        Ok(())
+    }
+
+    /// Whether it is the output of an AWS CLI command.
+    pub(super) fn is_call(&self) -> bool {
+        matches!(self, Self::Call(_) | Self::DnsSupport(_) | Self::DnsHostnames(_) | Self::PrefixList(_))
+    }
+
+    /// What would be right in its place.
+    pub(super) fn expected(&self) -> String {
+        let command = match self {
+            Self::Manifest | Self::Host | Self::Dns | Self::Connections => {
+                return "what `pldoctor collect` writes, or no such file".into();
+            }
+            Self::Call(index) => match CALLS[*index].fact.source() {
+                Source::Api { service, command, .. } => format!("{service} {command}"),
+                Source::Machine { file } => file.into(),
+            },
+            Self::DnsSupport(id) => format!("ec2 describe-vpc-attribute --vpc-id {id} --attribute {DNS_SUPPORT}"),
+            Self::DnsHostnames(id) => format!("ec2 describe-vpc-attribute --vpc-id {id} --attribute {DNS_HOSTNAMES}"),
+            Self::PrefixList(id) => format!("ec2 get-managed-prefix-list-entries --prefix-list-id {id}"),
+        };
+        format!("what `aws {command} --output json` prints, or no such file")
+    }
+}
+
+/// Every file that these facts fill, the manifest left out, with its path relative to the folder.
+pub(super) fn files(facts: &Facts) -> Vec<(String, Value)> {
+    let mut files: Vec<(String, Option<Value>)> = vec![
+        (HOST.into(), machine(&facts.host)),
+        (DNS.into(), machine(&facts.dns)),
+        (CONNECTIONS.into(), machine(&facts.connections)),
+    ];
+    files.extend(CALLS.iter().map(|call| (file_of(call.fact, ""), (call.dump)(facts))));
+    let attributes = facts.aws.dns_support.iter().map(|slot| (slot, Fact::VpcDnsSupport, DNS_SUPPORT));
+    let attributes =
+        attributes.chain(facts.aws.dns_hostnames.iter().map(|slot| (slot, Fact::VpcDnsHostnames, DNS_HOSTNAMES)));
+    // An id that could not be a file's name is not one of AWS's; what it stood for can't be kept.
+    for ((vpc_id, attribute), fact, name) in attributes.filter(|((id, _), ..)| is_id(id)) {
+        files.push((file_of(fact, &format!(".{vpc_id}.{name}")), dump(attribute)));
+    }
+    for (id, entries) in facts.aws.prefix_list_entries.iter().filter(|(id, _)| is_id(id)) {
+        files.push((file_of(Fact::PrefixListEntries, &format!(".{id}")), dump(entries)));
+    }
+    files.into_iter().filter_map(|(path, value)| Some((path, value?))).collect()
+}
+
+/// The file of a fact, with `suffix` before the extension.
+fn file_of(fact: Fact, suffix: &str) -> String {
+    match fact.source() {
+        Source::Api { service, command, .. } => format!("aws/{service}/{command}{suffix}.json"),
+        Source::Machine { file } => file.into(),
+    }
+}
+
+/// Whether the text may stand in a file's name: letters, digits and dashes, and no more than AWS's longest ids.
+fn is_id(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
+/// What a fact looks like in its file; `None` where nobody collected it.
+fn dump<T: Serialize>(observed: &Observed<T>) -> Option<Value> {
+    if observed.is_not_collected() {
+        return None;
+    }
+    // Facts are plain data with string keys, which can't fail to serialise.
+    serde_json::to_value(observed).ok()
+}
+
+/// A machine's file without the facts that nobody collected; `None` where none is left.
+fn machine<T: Serialize>(part: &T) -> Option<Value> {
+    let mut value = serde_json::to_value(part).ok()?;
+    let map = value.as_object_mut()?;
+    map.retain(|_, fact| fact.pointer("/Error/Code").and_then(Value::as_str) != Some(Why::NOT_COLLECTED));
+    (!map.is_empty()).then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_fact_has_a_file() {
+        for fact in Fact::ALL {
+            let suffix = match fact {
+                Fact::VpcDnsSupport => ".vpc-0a1.enableDnsSupport",
+                Fact::VpcDnsHostnames => ".vpc-0a1.enableDnsHostnames",
+                Fact::PrefixListEntries => ".pl-0a1",
+                _ => "",
+            };
+            let path = file_of(*fact, suffix);
+            assert!(Entry::at(&path).is_some(), "{fact:?} has no file: {path}");
+        }
+    }
+
+    #[test]
+    fn names_that_are_none_of_ours() {
+        for path in [
+            "aws/ec2/describe-vpc.json",
+            "aws/ec2/describe-vpc-attribute.json",
+            "aws/ec2/describe-vpc-attribute.vpc-1.enableDns.json",
+            "aws/ec2/get-managed-prefix-list-entries..json",
+            "aws/ec2/get-managed-prefix-list-entries.pl 1.json",
+            "describe-vpcs.json",
+        ] {
+            assert!(Entry::at(path).is_none(), "{path}");
+        }
+        assert_eq!(Entry::place_of("describe-vpcs.json").as_deref(), Some("aws/ec2/describe-vpcs.json"));
+    }
+}

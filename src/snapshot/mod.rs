@@ -1,0 +1,23 @@
+//! A snapshot: a folder of facts, in the shape of the AWS CLI's own output, that can be judged anywhere and later.
+//!
+//! ```text
+//! manifest.json                               schema, tool, time, question, what was redacted
+//! aws/ec2/describe-vpcs.json …                what `aws ec2 describe-vpcs` prints, or {"Error":{"Code","Message"}}
+//! aws/ec2/describe-vpc-attribute.<vpc-id>.enableDnsSupport.json
+//! aws/ec2/get-managed-prefix-list-entries.<pl-id>.json
+//! aws/route53/… aws/route53resolver/… aws/sts/…
+//! host.json dns.json connections.json         what this machine saw
+//! ```
+//!
+//! What is absent is `unknown: not collected`, so a folder that a person filled with some outputs of the AWS CLI is a snapshot too.
+
+mod json;
+mod layout;
+mod manifest;
+mod read;
+mod write;
+
+pub use json::Malformed;
+pub use manifest::{Manifest, NOT_REDACTED, Tool};
+pub use read::{ReadError, Snapshot, Warning, read};
+pub use write::{WriteError, write};
