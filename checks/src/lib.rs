@@ -3,7 +3,7 @@
 pub mod check;
 pub mod diagnosis;
 pub mod facts;
-// network
+pub mod network;
 pub mod plan;
 pub mod registry;
 pub mod remedy;
