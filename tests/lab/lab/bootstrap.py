@@ -1,0 +1,115 @@
+"""What the lab needs on this machine: Debian packages, a virtual environment, the program. Standard library only."""
+
+import ctypes
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+
+LAB = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ROOT = os.path.dirname(os.path.dirname(LAB))
+STATE = os.path.join(ROOT, "target", "lab")
+VENV = os.path.join(STATE, "venv")
+
+# A tool that has to be there, and the Debian package that brings it. The -core packages start no service of their own.
+TOOLS = {
+    "ip": "iproute2", "nft": "nftables", "unbound": "unbound", "mariadbd": "mariadb-server-core",
+    "mariadb-install-db": "mariadb-server-core", "mariadb": "mariadb-client-core", "dig": "bind9-dnsutils",
+    "openssl": "openssl", "bash": "bash",
+}
+POLICY = "/usr/sbin/policy-rc.d"
+
+
+class Impossible(Exception):
+    """The lab cannot run here; nothing is wrong with the program."""
+
+
+def require_namespaces():
+    if os.geteuid() != 0:
+        raise Impossible("network namespaces need root")
+    if sys.platform != "linux":
+        raise Impossible("network namespaces need Linux")
+    child = os.fork()
+    if child == 0:
+        made = ctypes.CDLL(None).unshare(0x40000000 | 0x00020000)  # CLONE_NEWNET | CLONE_NEWNS
+        os._exit(0 if made == 0 else 1)
+    if os.waitpid(child, 0)[1] != 0:
+        raise Impossible("this machine does not let us make network namespaces")
+
+
+def prepare():
+    """Brings what is missing. One run at a time: two would install into each other."""
+    os.makedirs(STATE, exist_ok=True)
+    with open(os.path.join(STATE, "lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        install_tools()
+        make_venv()
+
+
+def install_tools():
+    path = os.environ["PATH"] + ":/usr/sbin:/sbin"
+    missing = sorted({package for tool, package in TOOLS.items() if not shutil.which(tool, path=path)})
+    if not has_ensurepip():
+        missing.append("python3-venv")
+    if not missing:
+        return
+    if not shutil.which("apt-get"):
+        raise Impossible(f"missing, and there is no apt-get to bring it: {', '.join(missing)}")
+    say(f"installing {' '.join(missing)}")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    with services_stay_down():
+        subprocess.run(["apt-get", "update", "-qq"], check=True, env=environment, stdout=sys.stderr, timeout=300)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing], check=True,
+                       env=environment, stdout=sys.stderr, timeout=900)
+
+
+def has_ensurepip():
+    return subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True).returncode == 0
+
+
+class services_stay_down:
+    """A package such as unbound starts its own service when it is installed; this machine didn't ask for one."""
+
+    def __enter__(self):
+        self.ours = not os.path.exists(POLICY)
+        if self.ours:
+            with open(POLICY, "w") as out:
+                out.write("#!/bin/sh\nexit 101\n")
+            os.chmod(POLICY, 0o755)
+
+    def __exit__(self, *_):
+        if self.ours:
+            os.remove(POLICY)
+
+
+def make_venv():
+    with open(os.path.join(LAB, "requirements.txt"), "rb") as file:
+        wanted = hashlib.sha256(file.read() + sys.version.encode()).hexdigest()
+    stamp = os.path.join(VENV, ".made-from")
+    if os.path.exists(stamp) and open(stamp).read() == wanted:
+        return
+    say(f"making {os.path.relpath(VENV, ROOT)}")
+    subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True, stdout=sys.stderr)
+    subprocess.run([os.path.join(VENV, "bin", "pip"), "install", "--quiet", "--disable-pip-version-check",
+                    "-r", os.path.join(LAB, "requirements.txt")], check=True, stdout=sys.stderr, timeout=900)
+    with open(stamp, "w") as out:
+        out.write(wanted)
+
+
+def program():
+    """The binary under test: PLDOCTOR_BIN, or the one of the dev profile, built where there is none."""
+    if given := os.environ.get("PLDOCTOR_BIN"):
+        if not os.access(given, os.X_OK):
+            raise Impossible(f"PLDOCTOR_BIN={given} is no program")
+        return os.path.abspath(given)
+    binary = os.path.join(os.environ.get("CARGO_TARGET_DIR", os.path.join(ROOT, "target")), "debug", "pldoctor")
+    if not os.path.exists(binary):
+        say("building pldoctor (cargo build)")
+        subprocess.run(["cargo", "build"], cwd=ROOT, check=True, stdout=sys.stderr)
+    return binary
+
+
+def say(text):
+    print(f"lab: {text}", file=sys.stderr, flush=True)
