@@ -36,6 +36,44 @@ pub struct Meta {
     pub words: &'static str,
 }
 
+impl Meta {
+    /// What most checks leave as it is.
+    pub(crate) const BASE: Self = Self {
+        id: "",
+        layer: Layer::Client,
+        owner: Owner::Client,
+        reads: FactSet::EMPTY,
+        after: &[],
+        explained_by: &[],
+        measured_by: None,
+        words: "",
+    };
+}
+
+/// Declares a check: its constants here, its judgement in the function `judge` of the same module.
+macro_rules! check {
+    ($name:ident { $($field:ident : $value:expr),* $(,)? }) => {
+        static META: crate::check::Meta = crate::check::Meta { $($field: $value,)* ..crate::check::Meta::BASE };
+
+        /// See the module.
+        pub struct $name;
+
+        /// The check.
+        pub static CHECK: $name = $name;
+
+        impl crate::check::Check for $name {
+            fn meta(&self) -> &'static crate::check::Meta {
+                &META
+            }
+
+            fn judge(&self, facts: &crate::facts::Facts) -> crate::check::Judged {
+                judge(facts)
+            }
+        }
+    };
+}
+pub(crate) use check;
+
 /// The parts of the world, in the order in which a packet meets them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -13,7 +13,27 @@ macro_rules! registry {
     };
 }
 
-registry! {}
+registry! {
+    client::target_name,
+    client::target_port,
+    client::metadata_service,
+    client::aws_access,
+    client::vantage,
+    vpc::vpc_dns_support,
+    vpc::vpc_dns_hostnames,
+    endpoint::endpoint_exists,
+    endpoint::endpoint_state,
+    endpoint::endpoint_zones,
+    endpoint::private_dns_conflict,
+    endpoint::endpoint_private_dns,
+    path::client_security_group,
+    path::endpoint_security_group,
+    dns::vpc_resolver_answer,
+    dns::host_resolver_answer,
+    connection::tcp,
+    connection::greeting,
+    connection::login,
+}
 
 /// The check with this id.
 pub fn check(id: &str) -> Option<&'static dyn Check> {

@@ -11,13 +11,11 @@
 //!
 //! What is absent is `unknown: not collected`, so a folder that a person filled with some outputs of the AWS CLI is a snapshot too.
 
-mod json;
-mod layout;
 mod manifest;
 mod read;
 mod write;
 
-pub use json::Malformed;
+pub use pldoctor_checks::snapshot::json::Malformed;
 pub use manifest::{Manifest, NOT_REDACTED, Tool};
 pub use read::{ReadError, Snapshot, Warning, read};
 pub use write::{WriteError, write};

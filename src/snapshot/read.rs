@@ -1,7 +1,7 @@
 //! From a folder to facts. The folder may have come from anywhere: it is bounded in files and bytes, and no link leads out of it.
 
-use super::json::{self, Malformed};
-use super::layout::{Entry, MANIFEST};
+use pldoctor_checks::snapshot::json::{self, Malformed};
+use pldoctor_checks::snapshot::layout::{Entry, MANIFEST};
 use super::manifest::{self, Manifest};
 use pldoctor_checks::facts::Facts;
 use serde::Deserialize;

@@ -1,6 +1,6 @@
 //! From facts to a folder. What is written appears whole or not at all.
 
-use super::layout::{self, MANIFEST};
+use pldoctor_checks::snapshot::layout::{self, MANIFEST};
 use super::manifest::Manifest;
 use super::read;
 use pldoctor_checks::facts::Facts;

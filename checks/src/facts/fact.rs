@@ -21,8 +21,32 @@ pub enum Source {
     },
 }
 
+/// A slot of [`Facts`], whatever it holds.
+trait Slot {
+    fn why(&self) -> Option<&Why>;
+    fn blank(&mut self, why: &Why);
+}
+
+impl<T> Slot for Observed<T> {
+    fn why(&self) -> Option<&Why> {
+        self.as_ref().err()
+    }
+
+    fn blank(&mut self, why: &Why) {
+        *self = Self::Unknown(why.clone());
+    }
+}
+
+/// The slots of a fact: one, or one a resource (`each`).
+macro_rules! slots {
+    (ref one $($path:ident).+) => { vec![&$($path).+ as &dyn Slot] };
+    (mut one $($path:ident).+) => { vec![&mut $($path).+ as &mut dyn Slot] };
+    (ref each $($path:ident).+) => { $($path).+.values().map(|slot| slot as &dyn Slot).collect() };
+    (mut each $($path:ident).+) => { $($path).+.values_mut().map(|slot| slot as &mut dyn Slot).collect() };
+}
+
 macro_rules! facts {
-    ($($(#[$doc:meta])* $name:ident = $label:literal, $source:expr, |$facts:ident| $blank:expr;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $label:literal, $source:expr, $kind:ident $($path:ident).+;)*) => {
         /// A fact that a check may read.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Fact { $($(#[$doc])* $name,)* }
@@ -41,12 +65,33 @@ macro_rules! facts {
                 match self { $(Self::$name => $source,)* }
             }
 
-            /// Makes it unknown: `why` stands where it stood.
-            pub fn blank(self, facts: &mut Facts, why: &Why) {
-                match self { $(Self::$name => { let $facts = facts; ($blank)(why) })* }
+            fn slots(self, facts: &Facts) -> Vec<&dyn Slot> {
+                match self { $(Self::$name => slots!(ref $kind facts.$($path).+),)* }
+            }
+
+            fn slots_mut(self, facts: &mut Facts) -> Vec<&mut dyn Slot> {
+                match self { $(Self::$name => slots!(mut $kind facts.$($path).+),)* }
             }
         }
     };
+}
+
+impl Fact {
+    /// Makes it unknown: `why` stands where it stood.
+    pub fn blank(self, facts: &mut Facts, why: &Why) {
+        self.slots_mut(facts).into_iter().for_each(|slot| slot.blank(why));
+    }
+
+    /// Whether it is known, of every resource that it was asked of; at least one.
+    pub fn is_known(self, facts: &Facts) -> bool {
+        let slots = self.slots(facts);
+        !slots.is_empty() && slots.iter().all(|slot| slot.why().is_none())
+    }
+
+    /// The first reason why it, or a part of it, is not known. A fact that was asked of no resource has none.
+    pub fn why(self, facts: &Facts) -> Option<&Why> {
+        self.slots(facts).into_iter().find_map(|slot| slot.why())
+    }
 }
 
 const fn ec2(command: &'static str, action: &'static str) -> Source {
@@ -57,75 +102,71 @@ const fn machine(file: &'static str) -> Source {
     Source::Machine { file }
 }
 
-fn unknown<T>(slot: &mut Observed<T>, why: &Why) {
-    *slot = Observed::Unknown(why.clone());
-}
-
 facts! {
     /// Who is asking.
-    CallerIdentity = "caller-identity", Source::Api { service: "sts", command: "get-caller-identity", action: None }, |f| |why: &Why| unknown(&mut f.aws.caller_identity, why);
+    CallerIdentity = "caller-identity", Source::Api { service: "sts", command: "get-caller-identity", action: None }, one aws.caller_identity;
     /// The VPCs.
-    Vpcs = "vpcs", ec2("describe-vpcs", "ec2:DescribeVpcs"), |f| |why: &Why| unknown(&mut f.aws.vpcs, why);
+    Vpcs = "vpcs", ec2("describe-vpcs", "ec2:DescribeVpcs"), one aws.vpcs;
     /// The VPCs' `enableDnsSupport`.
-    VpcDnsSupport = "vpc-dns-support", ec2("describe-vpc-attribute", "ec2:DescribeVpcAttribute"), |f| |why: &Why| f.aws.dns_support.values_mut().for_each(|slot| unknown(slot, why));
+    VpcDnsSupport = "vpc-dns-support", ec2("describe-vpc-attribute", "ec2:DescribeVpcAttribute"), each aws.dns_support;
     /// The VPCs' `enableDnsHostnames`.
-    VpcDnsHostnames = "vpc-dns-hostnames", ec2("describe-vpc-attribute", "ec2:DescribeVpcAttribute"), |f| |why: &Why| f.aws.dns_hostnames.values_mut().for_each(|slot| unknown(slot, why));
+    VpcDnsHostnames = "vpc-dns-hostnames", ec2("describe-vpc-attribute", "ec2:DescribeVpcAttribute"), each aws.dns_hostnames;
     /// The subnets.
-    Subnets = "subnets", ec2("describe-subnets", "ec2:DescribeSubnets"), |f| |why: &Why| unknown(&mut f.aws.subnets, why);
+    Subnets = "subnets", ec2("describe-subnets", "ec2:DescribeSubnets"), one aws.subnets;
     /// The VPC endpoints.
-    VpcEndpoints = "vpc-endpoints", ec2("describe-vpc-endpoints", "ec2:DescribeVpcEndpoints"), |f| |why: &Why| unknown(&mut f.aws.vpc_endpoints, why);
+    VpcEndpoints = "vpc-endpoints", ec2("describe-vpc-endpoints", "ec2:DescribeVpcEndpoints"), one aws.vpc_endpoints;
     /// The endpoint services.
-    VpcEndpointServices = "vpc-endpoint-services", ec2("describe-vpc-endpoint-services", "ec2:DescribeVpcEndpointServices"), |f| |why: &Why| unknown(&mut f.aws.vpc_endpoint_services, why);
+    VpcEndpointServices = "vpc-endpoint-services", ec2("describe-vpc-endpoint-services", "ec2:DescribeVpcEndpointServices"), one aws.vpc_endpoint_services;
     /// The network interfaces.
-    NetworkInterfaces = "network-interfaces", ec2("describe-network-interfaces", "ec2:DescribeNetworkInterfaces"), |f| |why: &Why| unknown(&mut f.aws.network_interfaces, why);
+    NetworkInterfaces = "network-interfaces", ec2("describe-network-interfaces", "ec2:DescribeNetworkInterfaces"), one aws.network_interfaces;
     /// The security groups.
-    SecurityGroups = "security-groups", ec2("describe-security-groups", "ec2:DescribeSecurityGroups"), |f| |why: &Why| unknown(&mut f.aws.security_groups, why);
+    SecurityGroups = "security-groups", ec2("describe-security-groups", "ec2:DescribeSecurityGroups"), one aws.security_groups;
     /// The entries of managed prefix lists.
-    PrefixListEntries = "prefix-list-entries", ec2("get-managed-prefix-list-entries", "ec2:GetManagedPrefixListEntries"), |f| |why: &Why| f.aws.prefix_list_entries.values_mut().for_each(|slot| unknown(slot, why));
+    PrefixListEntries = "prefix-list-entries", ec2("get-managed-prefix-list-entries", "ec2:GetManagedPrefixListEntries"), each aws.prefix_list_entries;
     /// The network ACLs.
-    NetworkAcls = "network-acls", ec2("describe-network-acls", "ec2:DescribeNetworkAcls"), |f| |why: &Why| unknown(&mut f.aws.network_acls, why);
+    NetworkAcls = "network-acls", ec2("describe-network-acls", "ec2:DescribeNetworkAcls"), one aws.network_acls;
     /// The route tables.
-    RouteTables = "route-tables", ec2("describe-route-tables", "ec2:DescribeRouteTables"), |f| |why: &Why| unknown(&mut f.aws.route_tables, why);
+    RouteTables = "route-tables", ec2("describe-route-tables", "ec2:DescribeRouteTables"), one aws.route_tables;
     /// The VPC peerings.
-    VpcPeeringConnections = "vpc-peering-connections", ec2("describe-vpc-peering-connections", "ec2:DescribeVpcPeeringConnections"), |f| |why: &Why| unknown(&mut f.aws.vpc_peering_connections, why);
+    VpcPeeringConnections = "vpc-peering-connections", ec2("describe-vpc-peering-connections", "ec2:DescribeVpcPeeringConnections"), one aws.vpc_peering_connections;
     /// The attachments of VPCs to transit gateways.
-    TransitGatewayVpcAttachments = "transit-gateway-vpc-attachments", ec2("describe-transit-gateway-vpc-attachments", "ec2:DescribeTransitGatewayVpcAttachments"), |f| |why: &Why| unknown(&mut f.aws.transit_gateway_vpc_attachments, why);
+    TransitGatewayVpcAttachments = "transit-gateway-vpc-attachments", ec2("describe-transit-gateway-vpc-attachments", "ec2:DescribeTransitGatewayVpcAttachments"), one aws.transit_gateway_vpc_attachments;
     /// The DHCP options sets.
-    DhcpOptions = "dhcp-options", ec2("describe-dhcp-options", "ec2:DescribeDhcpOptions"), |f| |why: &Why| unknown(&mut f.aws.dhcp_options, why);
+    DhcpOptions = "dhcp-options", ec2("describe-dhcp-options", "ec2:DescribeDhcpOptions"), one aws.dhcp_options;
     /// The availability zones.
-    AvailabilityZones = "availability-zones", ec2("describe-availability-zones", "ec2:DescribeAvailabilityZones"), |f| |why: &Why| unknown(&mut f.aws.availability_zones, why);
+    AvailabilityZones = "availability-zones", ec2("describe-availability-zones", "ec2:DescribeAvailabilityZones"), one aws.availability_zones;
     /// The instances.
-    Instances = "instances", ec2("describe-instances", "ec2:DescribeInstances"), |f| |why: &Why| unknown(&mut f.aws.instances, why);
+    Instances = "instances", ec2("describe-instances", "ec2:DescribeInstances"), one aws.instances;
     /// The private hosted zones that are associated with the VPC.
-    HostedZones = "hosted-zones", Source::Api { service: "route53", command: "list-hosted-zones-by-vpc", action: Some("route53:ListHostedZonesByVPC") }, |f| |why: &Why| unknown(&mut f.aws.hosted_zones, why);
+    HostedZones = "hosted-zones", Source::Api { service: "route53", command: "list-hosted-zones-by-vpc", action: Some("route53:ListHostedZonesByVPC") }, one aws.hosted_zones;
     /// The Resolver rules.
-    ResolverRules = "resolver-rules", Source::Api { service: "route53resolver", command: "list-resolver-rules", action: Some("route53resolver:ListResolverRules") }, |f| |why: &Why| unknown(&mut f.aws.resolver_rules, why);
+    ResolverRules = "resolver-rules", Source::Api { service: "route53resolver", command: "list-resolver-rules", action: Some("route53resolver:ListResolverRules") }, one aws.resolver_rules;
     /// The Resolver rules' associations.
-    ResolverRuleAssociations = "resolver-rule-associations", Source::Api { service: "route53resolver", command: "list-resolver-rule-associations", action: Some("route53resolver:ListResolverRuleAssociations") }, |f| |why: &Why| unknown(&mut f.aws.resolver_rule_associations, why);
+    ResolverRuleAssociations = "resolver-rule-associations", Source::Api { service: "route53resolver", command: "list-resolver-rule-associations", action: Some("route53resolver:ListResolverRuleAssociations") }, one aws.resolver_rule_associations;
     /// The instance metadata.
-    Metadata = "metadata", machine("host.json"), |f| |why: &Why| unknown(&mut f.host.metadata, why);
+    Metadata = "metadata", machine("host.json"), one host.metadata;
     /// The machine's addresses.
-    HostAddresses = "host-addresses", machine("host.json"), |f| |why: &Why| unknown(&mut f.host.addresses, why);
+    HostAddresses = "host-addresses", machine("host.json"), one host.addresses;
     /// The resolver's configuration.
-    ResolvConf = "resolv-conf", machine("host.json"), |f| |why: &Why| unknown(&mut f.host.resolv_conf, why);
+    ResolvConf = "resolv-conf", machine("host.json"), one host.resolv_conf;
     /// The hosts file's lines for the target.
-    HostsFile = "hosts-file", machine("host.json"), |f| |why: &Why| unknown(&mut f.host.hosts, why);
+    HostsFile = "hosts-file", machine("host.json"), one host.hosts;
     /// The kernel's ports for outgoing connections.
-    EphemeralPorts = "ephemeral-ports", machine("host.json"), |f| |why: &Why| unknown(&mut f.host.ephemeral_ports, why);
+    EphemeralPorts = "ephemeral-ports", machine("host.json"), one host.ephemeral_ports;
     /// Proxy variables that would catch the metadata service.
-    ProxyVariables = "proxy-variables", machine("host.json"), |f| |why: &Why| unknown(&mut f.host.proxy_variables, why);
+    ProxyVariables = "proxy-variables", machine("host.json"), one host.proxy_variables;
     /// The VPC resolver's answers.
-    VpcResolverAnswers = "vpc-resolver-answers", machine("dns.json"), |f| |why: &Why| unknown(&mut f.dns.vpc_resolver, why);
+    VpcResolverAnswers = "vpc-resolver-answers", machine("dns.json"), one dns.vpc_resolver;
     /// The answers of the host's resolvers.
-    HostResolverAnswers = "host-resolver-answers", machine("dns.json"), |f| |why: &Why| unknown(&mut f.dns.host_resolvers, why);
+    HostResolverAnswers = "host-resolver-answers", machine("dns.json"), one dns.host_resolvers;
     /// What `getaddrinfo` said.
-    SystemAnswer = "system-answer", machine("dns.json"), |f| |why: &Why| unknown(&mut f.dns.system, why);
+    SystemAnswer = "system-answer", machine("dns.json"), one dns.system;
     /// TCP connections that were tried.
-    Tcp = "tcp", machine("connections.json"), |f| |why: &Why| unknown(&mut f.connections.tcp, why);
+    Tcp = "tcp", machine("connections.json"), one connections.tcp;
     /// Greetings that were read.
-    Greetings = "greetings", machine("connections.json"), |f| |why: &Why| unknown(&mut f.connections.greetings, why);
+    Greetings = "greetings", machine("connections.json"), one connections.greetings;
     /// The login that was tried.
-    Login = "login", machine("connections.json"), |f| |why: &Why| unknown(&mut f.connections.login, why);
+    Login = "login", machine("connections.json"), one connections.login;
 }
 
 /// A set of facts, made of constants.

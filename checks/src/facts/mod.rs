@@ -13,6 +13,7 @@ pub use machine::*;
 pub use name::HostName;
 pub use observed::{Observed, Why, WhyKind};
 pub use question::{DEFAULT_PORT, Origin, Plan, Question, Target};
+pub(crate) use subject::same_name;
 pub use subject::{Vantage, reads};
 
 use crate::check::{Missing, Stop};

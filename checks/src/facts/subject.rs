@@ -141,15 +141,19 @@ impl Facts {
         let all = self.vpc_endpoints()?;
         let own_vpc = self.vantage().ok().and_then(|vantage| vantage.vpc_id);
         let mut matching: Vec<_> = all.iter().filter(|endpoint| self.leads_to_target(endpoint)).collect();
-        if matching.is_empty() && self.aws.vpc_endpoint_services.known().is_none() && !self.target_is_exact() {
-            // Nothing says which service the name belongs to. The only candidate in the VPC is taken for it.
-            let mut candidates = all.iter().filter(|endpoint| {
-                endpoint.is_interface()
-                    && endpoint.service_name.contains(".vpce-svc-")
-                    && (own_vpc.is_none() || own_vpc.as_deref() == Some(&endpoint.vpc_id))
-            });
-            if let (Some(only), None) = (candidates.next(), candidates.next()) {
-                matching.push(only);
+        if matching.is_empty() && !self.target_is_exact() && self.aws.vpc_endpoint_services.known().is_none() {
+            // Nothing says which service the name belongs to. The only candidate in the VPC is taken for it; of several, none.
+            let candidates: Vec<_> = all
+                .iter()
+                .filter(|endpoint| endpoint.is_interface() && endpoint.service_name.contains(".vpce-svc-"))
+                .filter(|endpoint| own_vpc.as_deref().is_none_or(|vpc_id| vpc_id == endpoint.vpc_id))
+                .collect();
+            match candidates.as_slice() {
+                [] => {}
+                [only] => matching.push(only),
+                _ => {
+                    self.vpc_endpoint_services()?;
+                }
             }
         }
         matching.sort_by_key(|endpoint| {

@@ -10,6 +10,7 @@ mod vpc_attribute;
 
 pub use by_hand::{ByHand, Effect};
 pub use dns::{DisablePrivateDns, EnablePrivateDns};
+pub(crate) use endpoint::NEW_ENDPOINT;
 pub use endpoint::{AddEndpointSubnet, CreateEndpoint, RegisterEndpoint, SetEndpointGroups, WaitForEndpoint};
 pub use groups::{AuthorizeEgress, AuthorizeIngress, Peer};
 pub use vpc_attribute::{SetVpcAttribute, VpcDnsAttribute};

@@ -1,6 +1,6 @@
 //! From a file's bytes to a fact, with an error that says where and what.
 
-use pldoctor_checks::facts::{Observed, Why};
+use crate::facts::{Observed, Why};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, error::Category};
 use std::fmt;
@@ -39,7 +39,7 @@ fn words(error: &serde_json::Error) -> String {
 }
 
 /// The text of a file: UTF-8, with or without a mark, or UTF-16 as PowerShell's `>` writes it.
-pub(super) fn text(bytes: Vec<u8>) -> Result<String, Malformed> {
+pub fn text(bytes: Vec<u8>) -> Result<String, Malformed> {
     let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
         let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
         char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
@@ -73,7 +73,7 @@ struct Refusal {
 ///
 /// # Errors
 /// The place and the problem. Places are those of the file, so the value is read from the text first and leniently only after that failed.
-pub(super) fn observed<T: DeserializeOwned>(text: &str) -> Result<Observed<T>, Malformed> {
+pub fn observed<T: DeserializeOwned>(text: &str) -> Result<Observed<T>, Malformed> {
     if let Ok(refusal) = serde_json::from_str::<Refusal>(text) {
         return Ok(Observed::Unknown(refusal.error));
     }
@@ -114,7 +114,7 @@ fn relax(value: &mut Value) {
 }
 
 /// Whether the output says that there is more: it is one page of several.
-pub(super) fn is_one_page(text: &str) -> bool {
+pub fn is_one_page(text: &str) -> bool {
     #[derive(Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Page {
@@ -126,7 +126,7 @@ pub(super) fn is_one_page(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use pldoctor_checks::facts::aws::{VpcEndpoints, Vpcs};
+    use crate::facts::aws::{VpcEndpoints, Vpcs};
 
     fn vpcs(text: &str) -> Result<Observed<Vpcs>, Malformed> {
         observed(text)

@@ -1,13 +1,13 @@
 //! Which file of a snapshot holds which fact.
 
 use super::json::{self, Malformed};
-use pldoctor_checks::facts::{Fact, Facts, Observed, Source, Why};
+use crate::facts::{Fact, Facts, Observed, Source, Why};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The name of the manifest.
-pub(super) const MANIFEST: &str = "manifest.json";
+pub const MANIFEST: &str = "manifest.json";
 /// What the machine saw of itself.
 const HOST: &str = "host.json";
 /// What DNS answered.
@@ -56,11 +56,16 @@ calls! {
 }
 
 /// A file that a snapshot may hold.
-pub(super) enum Entry {
+pub enum Entry {
+    /// What the folder is.
     Manifest,
+    /// What the machine saw of itself.
     Host,
+    /// What DNS answered.
     Dns,
+    /// What connections came about.
     Connections,
+    /// A call, by its place in the list of calls.
     Call(usize),
     /// The VPC.
     DnsSupport(String),
@@ -72,7 +77,7 @@ pub(super) enum Entry {
 
 impl Entry {
     /// What the file at this path, with `/` between its parts and relative to the folder, holds; `None` where it is nothing of ours.
-    pub(super) fn at(path: &str) -> Option<Self> {
+    pub fn at(path: &str) -> Option<Self> {
         match path {
             MANIFEST => return Some(Self::Manifest),
             HOST => return Some(Self::Host),
@@ -97,7 +102,7 @@ impl Entry {
     }
 
     /// Where a file of this name would have to lie to be read.
-    pub(super) fn place_of(name: &str) -> Option<String> {
+    pub fn place_of(name: &str) -> Option<String> {
         ["aws/ec2", "aws/route53", "aws/route53resolver", "aws/sts"]
             .iter()
             .map(|folder| format!("{folder}/{name}"))
@@ -106,7 +111,7 @@ impl Entry {
     }
 
     /// Reads the file's text into its place among the facts.
-    pub(super) fn load(&self, facts: &mut Facts, text: &str) -> Result<(), Malformed> {
+    pub fn load(&self, facts: &mut Facts, text: &str) -> Result<(), Malformed> {
         fn put<T: DeserializeOwned>(
             slots: &mut BTreeMap<String, Observed<T>>,
             id: &str,
@@ -129,12 +134,12 @@ impl Entry {
     }
 
     /// Whether it is the output of an AWS CLI command.
-    pub(super) fn is_call(&self) -> bool {
+    pub fn is_call(&self) -> bool {
         matches!(self, Self::Call(_) | Self::DnsSupport(_) | Self::DnsHostnames(_) | Self::PrefixList(_))
     }
 
     /// What would be right in its place.
-    pub(super) fn expected(&self) -> String {
+    pub fn expected(&self) -> String {
         let command = match self {
             Self::Manifest | Self::Host | Self::Dns | Self::Connections => {
                 return "what `pldoctor collect` writes, or no such file".into();
@@ -152,7 +157,7 @@ impl Entry {
 }
 
 /// Every file that these facts fill, the manifest left out, with its path relative to the folder.
-pub(super) fn files(facts: &Facts) -> Vec<(String, Value)> {
+pub fn files(facts: &Facts) -> Vec<(String, Value)> {
     let mut files: Vec<(String, Option<Value>)> = vec![
         (HOST.into(), machine(&facts.host)),
         (DNS.into(), machine(&facts.dns)),

@@ -1,0 +1,42 @@
+//! Whether the port is one on which a cluster listens through a private endpoint.
+
+use crate::check::{Judged, Layer, Owner, check, fail, pass};
+use crate::facts::{DEFAULT_PORT, Facts, Plan, reads};
+use crate::remedy::{ByHand, Effect};
+
+check!(TargetPort {
+    id: "target-port",
+    layer: Layer::Client,
+    owner: Owner::Client,
+    reads: reads::ENDPOINT,
+    measured_by: Some("greeting"),
+    words: include_str!("target_port.toml"),
+});
+
+/// What listens on the well-known ports of a TiDB cluster that are not for MySQL clients.
+fn component(port: u16) -> Option<&'static str> {
+    match port {
+        2379 | 2380 => Some("PD"),
+        20160 | 20180 => Some("TiKV"),
+        3930 | 20170 | 8123 => Some("TiFlash"),
+        10080 => Some("TiDB's status server"),
+        _ => None,
+    }
+}
+
+fn judge(facts: &Facts) -> Judged {
+    let port = facts.question.target.port;
+    let use_default =
+        || ByHand::new("use-port", Owner::Client).say("port", DEFAULT_PORT).effect(Effect::UsePort(DEFAULT_PORT));
+    let judgement = if port == DEFAULT_PORT {
+        pass("default")
+    } else if let Some(component) = component(port) {
+        fail("component").say("component", component).remedy(use_default().into())
+    } else if facts.plan().is_some_and(Plan::registers_endpoints) && port >= 1024 && port != 3306 {
+        // A Dedicated cluster's port can be chosen, from 1024 to 65535.
+        pass("chosen")
+    } else {
+        fail("other").remedy(use_default().into())
+    };
+    Ok(judgement.say("port", port))
+}

@@ -1,0 +1,54 @@
+//! Whether the traffic starts where the endpoint, and its private name, can be used.
+
+use crate::check::{Judged, Layer, Owner, Stop, check, fail, pass, warn};
+use crate::facts::{Fact, FactSet, Facts, Origin, Vantage as Place, reads};
+
+check!(Vantage {
+    id: "vantage",
+    layer: Layer::Client,
+    owner: Owner::Client,
+    reads: reads::ENDPOINT.and(FactSet::of(&[Fact::SystemAnswer])),
+    words: include_str!("vantage.toml"),
+});
+
+fn judge(facts: &Facts) -> Judged {
+    let place = match facts.vantage() {
+        Ok(place) => place,
+        Err(Stop::Blocked(_)) => {
+            let name = match &facts.question.from {
+                Some(Origin::Instance(id) | Origin::Interface(id)) => id.clone(),
+                _ => String::new(),
+            };
+            return Ok(fail("not-found").say("from", &name).about(name));
+        }
+        Err(stop) => return Err(stop),
+    };
+    let Place { vpc_id: Some(vpc_id), .. } = &place else {
+        return Ok(warn("outside").say("from", describe(&place)));
+    };
+    let judgement = match facts.endpoint() {
+        Ok(endpoint) if endpoint.vpc_id == *vpc_id => pass("same-vpc").about(&endpoint.vpc_id),
+        Ok(endpoint) => {
+            let key_is = if resolves_to_endpoint(facts) { warn("other-vpc-resolves") } else { fail("other-vpc") };
+            key_is.say("endpoint", &endpoint.vpc_endpoint_id).say("endpoint_vpc", &endpoint.vpc_id)
+        }
+        Err(_) => pass("in-vpc"),
+    };
+    Ok(judgement.say("from", describe(&place)).say("vpc", vpc_id).about(vpc_id).about_all(place.instance_id))
+}
+
+/// Whether this machine gets the endpoint's addresses for the private name, by whatever arrangement.
+fn resolves_to_endpoint(facts: &Facts) -> bool {
+    let (Ok(answer), Ok(interfaces)) = (facts.system_answer(), facts.endpoint_interfaces()) else { return false };
+    interfaces.iter().flat_map(|interface| interface.addresses()).any(|address| answer.addresses.contains(&address))
+}
+
+fn describe(place: &Place) -> String {
+    let address = place.address.map(|address| address.to_string());
+    let name = place.instance_id.clone().or_else(|| place.interface_id.clone());
+    match (name, address) {
+        (Some(name), Some(address)) => format!("{name} ({address})"),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => "this machine".to_owned(),
+    }
+}

@@ -1,0 +1,32 @@
+//! From SYN to query, as it was measured.
+
+pub mod greeting;
+pub mod login;
+pub mod tcp;
+
+use crate::facts::{Facts, TcpAttempt};
+use std::net::IpAddr;
+
+/// An address with its zone where the API tells it: `10.0.2.20 (use1-az2)`.
+fn with_zone(facts: &Facts, address: IpAddr) -> String {
+    match zone_of(facts, address) {
+        Some(zone) => format!("{address} ({zone})"),
+        None => address.to_string(),
+    }
+}
+
+/// The id of the zone of an endpoint interface.
+fn zone_of(facts: &Facts, address: IpAddr) -> Option<String> {
+    let interfaces = facts.endpoint_interfaces().ok()?;
+    let interface = interfaces.into_iter().find(|interface| interface.addresses().any(|own| own == address))?;
+    facts.subnet(&interface.subnet_id).ok().flatten().map(|subnet| subnet.availability_zone_id.clone())
+}
+
+/// The attempts that count: to the endpoint's interfaces where those are known, else to whatever the name resolved to. An address that only
+/// a wrong record gave says nothing about the endpoint.
+fn to_endpoint<'a>(facts: &Facts, attempts: &'a [TcpAttempt]) -> Vec<&'a TcpAttempt> {
+    let interfaces = facts.endpoint_interfaces().unwrap_or_default();
+    let own: Vec<IpAddr> = interfaces.iter().flat_map(|interface| interface.addresses()).collect();
+    let counted: Vec<_> = attempts.iter().filter(|attempt| own.contains(&attempt.address.ip())).collect();
+    if counted.is_empty() && own.is_empty() { attempts.iter().collect() } else { counted }
+}

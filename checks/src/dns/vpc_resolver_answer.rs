@@ -1,0 +1,63 @@
+//! What the VPC's own resolver answers, whatever this machine is told to ask.
+
+use super::{Addresses, answers_for, describe, detail, expected, no_address_key};
+use crate::check::{Judged, Layer, Owner, Stop, check, fail, pass};
+use crate::facts::{DnsAnswer, Fact, FactSet, Facts, Why, reads};
+use crate::remedy::ByHand;
+
+check!(VpcResolverAnswer {
+    id: "vpc-resolver-answer",
+    layer: Layer::Dns,
+    owner: Owner::Dns,
+    reads: reads::ENDPOINT.and(FactSet::of(&[Fact::VpcResolverAnswers])),
+    explained_by: &[
+        "target-name",
+        "vantage",
+        "vpc-dns-support",
+        "vpc-dns-hostnames",
+        "endpoint-exists",
+        "endpoint-state",
+        "private-dns-conflict",
+        "endpoint-private-dns",
+    ],
+    measured_by: Some("host-resolver-answer"),
+    words: include_str!("vpc_resolver_answer.toml"),
+});
+
+fn judge(facts: &Facts) -> Judged {
+    let name = facts.private_name().ok_or_else(|| Stop::not_applicable("no-name"))?;
+    let answers = facts.vpc_resolver_answers()?;
+    let answer = answers_for(answers, name).next().ok_or_else(|| crate::check::Missing {
+        fact: Fact::VpcResolverAnswers,
+        object: Some(name.to_owned()),
+        why: Why::not_collected(),
+    })?;
+    let expected = expected(facts);
+    let found = answer.addresses();
+    let judgement = if found.is_empty() {
+        let key = no_address_key(&answer.outcome);
+        let control = answers.iter().find(|other| !std::ptr::eq(*other, answer) && !other.addresses().is_empty());
+        no_address(key, control).say("detail", detail(&answer.outcome))
+    } else {
+        match Addresses::compare(found, &expected) {
+            Addresses::Right if expected.is_empty() => pass("private"),
+            Addresses::Right => pass("right"),
+            Addresses::Public => fail("public").remedy(remedy()),
+            Addresses::Mixed => fail("mixed").remedy(remedy()),
+            Addresses::Foreign => fail("foreign").remedy(remedy()),
+        }
+    };
+    Ok(describe(judgement, name, found, &expected).say("server", answer.server).data("elapsed_ms", answer.elapsed_ms))
+}
+
+/// A control sample that did resolve shows that the resolver works, and only the private name fails.
+fn no_address(key: &'static str, control: Option<&DnsAnswer>) -> crate::check::Judgement {
+    match (key, control) {
+        ("nxdomain", Some(control)) => fail("nxdomain-only-this").say("control", &control.name).remedy(remedy()),
+        (key, _) => fail(key).remedy(remedy()),
+    }
+}
+
+fn remedy() -> crate::remedy::Remedy {
+    ByHand::new("find-dns-override", Owner::Dns).into()
+}

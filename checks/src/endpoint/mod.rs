@@ -1,0 +1,9 @@
+//! The interface endpoint and the service behind it.
+
+mod creation;
+pub mod endpoint_exists;
+pub mod endpoint_private_dns;
+pub mod endpoint_state;
+pub mod endpoint_zones;
+pub mod private_dns_conflict;
+mod zones;

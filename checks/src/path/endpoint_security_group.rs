@@ -1,0 +1,52 @@
+//! Whether the endpoint's security groups let the client in on the port.
+
+use super::Hops;
+use crate::check::{Judged, Layer, Owner, Stop, check, fail, pass, warn};
+use crate::facts::Facts;
+use crate::network::{Hop, HopName, HopVerdict, READS, Reason, RulePeer, RuleRef};
+
+check!(EndpointSecurityGroup {
+    id: "endpoint-security-group",
+    layer: Layer::Path,
+    owner: Owner::Vpc,
+    reads: READS,
+    after: &["endpoint-exists", "vantage"],
+    measured_by: Some("tcp"),
+    words: include_str!("endpoint_security_group.toml"),
+});
+
+fn judge(facts: &Facts) -> Judged {
+    let hops = Hops::of(facts, HopName::EndpointSgIngress)?;
+    let judgement = if let Some((_, hop)) = hops.first(HopVerdict::Deny) {
+        let key_is = match &hop.reason {
+            _ if only_default(facts, hop) => fail("default-group"),
+            Reason::GroupHasNoRules => fail("no-rules"),
+            Reason::StaleReference { .. } => fail("stale-reference"),
+            Reason::ReferenceNotPreserved { .. } => fail("reference-lost"),
+            _ => fail("closed"),
+        };
+        key_is
+            .say("groups", hop.resources.join(", "))
+            .about_all(hop.resources.clone())
+            .remedies(super::remedies(facts, &hops))
+    } else if let Some(stop) = hops.unknown() {
+        return Err(stop);
+    } else if let Some((_, hop)) = hops.first(HopVerdict::Allow) {
+        let key_is = if is_open_to_all(hop) { warn("open-to-all") } else { pass("open") };
+        key_is.say("groups", hop.resources.join(", ")).about_all(hop.resources.clone())
+    } else {
+        return Err(Stop::not_applicable("not-filtered"));
+    };
+    Ok(hops.describe(judgement))
+}
+
+/// The endpoint bears nothing but the VPC's default group, which the documented create command leaves it with.
+fn only_default(facts: &Facts, hop: &Hop) -> bool {
+    let groups = facts.security_groups().unwrap_or_default();
+    let is_default = |id: &String| groups.iter().any(|group| group.group_id == *id && group.group_name == "default");
+    !hop.resources.is_empty() && hop.resources.iter().all(is_default)
+}
+
+fn is_open_to_all(hop: &Hop) -> bool {
+    matches!(&hop.rule, Some(RuleRef::Group { peer: RulePeer::Cidr(block), .. }) if block.ends_with("/0"))
+}

@@ -1,0 +1,66 @@
+//! What lets packets through, as the path model predicts it: one check a kind of hop.
+
+pub mod client_security_group;
+pub mod endpoint_security_group;
+
+use crate::check::{Judgement, Missing, Stop};
+use crate::facts::{Facts, Read, Why};
+use crate::network::{Hop, HopName, HopVerdict, Network, Path, PathQuestion};
+
+/// One hop of every path from the vantage to the endpoint.
+struct Hops {
+    paths: Vec<Path>,
+    name: HopName,
+}
+
+impl Hops {
+    /// Asks the model.
+    fn of(facts: &Facts, name: HopName) -> Read<Self> {
+        let question = PathQuestion::of(facts)?;
+        let reach = Network::new(facts).paths(&question);
+        if let (true, Some(missing)) = (reach.paths.is_empty(), reach.missing) {
+            return Err(missing.into());
+        }
+        Ok(Self { paths: reach.paths, name })
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&Path, &Hop)> {
+        self.paths.iter().filter_map(|path| Some((path, path.hop(self.name)?)))
+    }
+
+    fn with(&self, verdict: HopVerdict) -> impl Iterator<Item = (&Path, &Hop)> {
+        self.iter().filter(move |(_, hop)| hop.verdict == verdict)
+    }
+
+    fn first(&self, verdict: HopVerdict) -> Option<(&Path, &Hop)> {
+        self.with(verdict).next()
+    }
+
+    /// What stops the check where no path is denied and one is not known: the missing fact.
+    fn unknown(&self) -> Option<Stop> {
+        let (_, hop) = self.first(HopVerdict::Unknown)?;
+        let missing = hop.missing.clone().unwrap_or_else(|| Missing {
+            fact: crate::facts::Fact::NetworkInterfaces,
+            object: hop.resource.clone(),
+            why: Why::not_collected(),
+        });
+        Some(missing.into())
+    }
+
+    /// Fills the gaps that the sentences of this layer share: `{client}`, `{targets}`, `{port}`.
+    fn describe(&self, judgement: Judgement) -> Judgement {
+        let ends = |end: &crate::network::PathEnd| {
+            let address = end.ip.map(|ip| ip.to_string()).or_else(|| end.eni.clone()).unwrap_or_default();
+            end.az_id.as_ref().map_or(address.clone(), |zone| format!("{address} ({zone})"))
+        };
+        let client = self.paths.first().map(|path| ends(&path.from)).unwrap_or_default();
+        let targets: Vec<String> = self.paths.iter().map(|path| ends(&path.to)).collect();
+        let port = self.paths.first().map(|path| path.port).unwrap_or_default();
+        judgement.say("client", client).say("targets", targets.join(", ")).say("port", port)
+    }
+}
+
+/// Remedies for one hop.
+fn remedies(_facts: &Facts, _hops: &Hops) -> Vec<crate::remedy::Remedy> {
+    Vec::new()
+}

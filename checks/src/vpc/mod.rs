@@ -1,0 +1,4 @@
+//! The VPC's own settings.
+
+pub mod vpc_dns_hostnames;
+pub mod vpc_dns_support;
