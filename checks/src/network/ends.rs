@@ -25,9 +25,16 @@ pub(super) struct End<'a> {
     pub(super) missing: Option<Missing>,
     /// Whether it is known to be up without asking: the machine itself.
     pub(super) is_up: bool,
+    /// Whether it is known to have no address of the family.
+    pub(super) has_none: bool,
 }
 
-impl End<'_> {
+impl<'a> End<'a> {
+    /// The groups that it carries.
+    pub(super) fn carried(&self) -> &Carried<'a> {
+        &self.carried
+    }
+
     const NOWHERE: Self = Self {
         interface_id: None,
         address: None,
@@ -40,6 +47,7 @@ impl End<'_> {
         kind: "",
         missing: None,
         is_up: false,
+        has_none: false,
     };
 
     /// As it is reported.
@@ -86,7 +94,7 @@ fn address_of(interface: &NetworkInterface, family: Family) -> Option<IpAddr> {
     interface.addresses().find(|address| family.has(*address))
 }
 
-/// The first of the ids of the only element, where there is exactly one.
+/// The only element, or none; an error where there are several.
 fn only<T>(mut all: impl Iterator<Item = T>) -> Result<Option<T>, ()> {
     match (all.next(), all.next()) {
         (first, None) => Ok(first),
@@ -122,9 +130,11 @@ impl<'a> Network<'a> {
             }
             carried => carried,
         };
+        let address = address_of(interface, family);
         End {
             interface_id: Some(id),
-            address: address_of(interface, family),
+            address,
+            has_none: address.is_none(),
             vpc_id: Some(&interface.vpc_id),
             subnet_id: Some(&interface.subnet_id),
             az_id: self.az_of(&interface.subnet_id, &interface.availability_zone),
@@ -141,23 +151,28 @@ impl<'a> Network<'a> {
         let own = vantage.address.filter(|address| family.has(*address));
         if let Some(interface) = id.and_then(|id| self.interfaces.get(id).ok()) {
             let end = self.end_at(interface, family);
-            return End { address: own.or(end.address), is_up: true, ..end };
+            let address = own.or(end.address);
+            return End { address, has_none: address.is_none(), is_up: true, ..end };
         }
-        let of_metadata = || {
-            let interfaces = &self.facts.host.metadata.known()?.interfaces;
-            let interface = interfaces.iter().find(|interface| Some(interface.interface_id.as_str()) == id)?;
+        let metadata = self.facts.host.metadata.known();
+        let of_metadata = metadata.and_then(|metadata| {
+            metadata.interfaces.iter().find(|interface| Some(interface.interface_id.as_str()) == id)
+        });
+        let address = own.or_else(|| {
+            let interface = of_metadata?;
             interface.local_ipv4s.iter().chain(&interface.ipv6s).copied().find(|address| family.has(*address))
-        };
+        });
         let carried = match &vantage.group_ids {
             Some(ids) => sorted(ids.iter().map(String::as_str)),
             None if vantage.vpc_id.is_none() => Carried::Outside,
             None => Carried::Unknown(None),
         };
-        let metadata_zone = || self.facts.host.metadata.known().map(|metadata| metadata.availability_zone_id.as_str());
+        let metadata_zone = || metadata.map(|metadata| metadata.availability_zone_id.as_str());
         let subnet_id = vantage.subnet_id.as_deref();
         End {
             interface_id: id,
-            address: own.or_else(of_metadata),
+            address,
+            has_none: address.is_none() && of_metadata.is_some(),
             vpc_id: vantage.vpc_id.as_deref(),
             subnet_id,
             az_id: subnet_id.and_then(|subnet_id| self.az_of(subnet_id, "")).or_else(metadata_zone),
@@ -168,10 +183,9 @@ impl<'a> Network<'a> {
         }
     }
 
-    fn end_in_subnet<'s>(&'s self, subnet: &'s Subnet, address: IpAddr) -> End<'s> {
+    fn end_in_subnet<'s>(&'s self, subnet: &'s Subnet) -> End<'s> {
         let missing = self.interfaces.all().err();
         End {
-            address: Some(address),
             vpc_id: Some(&subnet.vpc_id),
             subnet_id: Some(&subnet.subnet_id),
             az_id: self.az_of(&subnet.subnet_id, &subnet.availability_zone),
@@ -183,6 +197,7 @@ impl<'a> Network<'a> {
 
     /// The end that bears an address; of several, in VPCs that overlap, the one in `vpc_id`.
     fn end_with<'s>(&'s self, address: IpAddr, family: Family, vpc_id: Option<&str>) -> Result<End<'s>, Missing> {
+        let own = Some(address).filter(|own| family.has(*own));
         let ambiguous = |fact| missing(fact, address, Why::new("Ambiguous", ""));
         let near = |other: &str| vpc_id == Some(other);
         let bearers = self.bearers(address);
@@ -190,20 +205,20 @@ impl<'a> Network<'a> {
             .or_else(|()| only(bearers.iter().filter(|interface| near(&interface.vpc_id))))
             .map_err(|()| ambiguous(Fact::NetworkInterfaces))?;
         if let Some(interface) = bearer {
-            return Ok(End { address: Some(address).filter(|own| family.has(*own)), ..self.end_at(interface, family) });
+            return Ok(End { address: own, has_none: own.is_none(), ..self.end_at(interface, family) });
         }
         let subnet = only(self.subnets_around(address))
             .or_else(|()| only(self.subnets_around(address).filter(|subnet| near(&subnet.vpc_id))))
             .map_err(|()| ambiguous(Fact::Subnets))?;
         if let Some(subnet) = subnet {
-            return Ok(self.end_in_subnet(subnet, address));
+            return Ok(End { address: own, has_none: own.is_none(), ..self.end_in_subnet(subnet) });
         }
         let unseen = self.subnets.all().err().or_else(|| self.interfaces.all().err());
         let carried = match &unseen {
             Some(missing) => Carried::Unknown(Some(missing.clone())),
             None => Carried::Outside,
         };
-        Ok(End { address: Some(address), carried, missing: unseen, ..End::NOWHERE })
+        Ok(End { address: own, has_none: own.is_none(), carried, missing: unseen, ..End::NOWHERE })
     }
 
     /// The interface that an instance reaches an address from: one with the address on its own subnet, else the primary (path rule 25).

@@ -1,9 +1,10 @@
 //! Security groups: the union of the rules of all groups of an interface, each rule matched as a whole.
 
+use super::crossing::Crossing;
+use super::ends::End;
 use super::hop::{Hop, HopName, HopVerdict, Reason, RulePeer, RuleRef};
 use super::index::Network;
 use super::prefix::{self, covers};
-use super::routes::Crossing;
 use super::{Direction, Family};
 use crate::check::Missing;
 use crate::facts::Fact;
@@ -127,10 +128,18 @@ pub(super) enum Carried<'a> {
 /// The other side, as a rule sees it.
 pub(super) struct Other<'a> {
     pub(super) address: Option<IpAddr>,
+    /// Why the address is not known.
+    pub(super) missing: Option<&'a Missing>,
     pub(super) carried: &'a Carried<'a>,
     pub(super) crossing: &'a Crossing<'a>,
     /// Whether the rules are those of an endpoint's interface.
     pub(super) to_endpoint: bool,
+}
+
+impl<'a> Other<'a> {
+    pub(super) fn at(end: &'a End<'a>, crossing: &'a Crossing<'a>, to_endpoint: bool) -> Self {
+        Self { address: end.address, missing: end.missing.as_ref(), carried: &end.carried, crossing, to_endpoint }
+    }
 }
 
 /// Whether a rule's peer is the other side.
@@ -139,8 +148,14 @@ enum Match {
     No,
     /// It would be, but for this.
     Lost(Reason, Option<&'static str>),
-    /// Not known, for want of this.
-    Unknown(Option<Missing>),
+    /// Not known, for this reason and want of this.
+    Unknown(Reason, Option<Missing>),
+}
+
+impl Match {
+    fn missing(missing: Missing) -> Self {
+        Self::Unknown(Reason::Missing, Some(missing))
+    }
 }
 
 /// Whether a reference to a group reaches the other side (path rules 5 to 8).
@@ -152,27 +167,30 @@ fn reference(pair: &UserIdGroupPair, other: &Other<'_>, direction: Direction) ->
         Carried::None(_) => return Match::No,
         // Whoever is in none of our VPCs carries none of their groups; a group over a peering may be of the VPC that can't be seen.
         Carried::Outside if stale || pair.vpc_peering_connection_id.is_none() => return Match::No,
-        Carried::Outside => return Match::Unknown(None),
+        Carried::Outside => return Match::Unknown(Reason::GroupsUnknown, None),
         Carried::Unknown(_) if stale => return Match::No,
-        Carried::Unknown(missing) => return Match::Unknown(missing.clone()),
+        Carried::Unknown(missing) => return Match::Unknown(Reason::GroupsUnknown, missing.clone()),
         Carried::Known(_) if stale => return Match::Lost(Reason::StaleReference { group: group() }, None),
         Carried::Known(_) => {}
     }
     let lost =
         |by: &str, code| Match::Lost(Reason::ReferenceNotPreserved { group: group(), by: by.to_owned() }, Some(code));
+    let doubtful = |via: &str| Match::Unknown(Reason::LeavesModel { via: via.to_owned() }, None);
     match other.crossing {
         Crossing::Direct => Match::Yes,
+        Crossing::Peering { active: false, .. } => Match::Lost(Reason::StaleReference { group: group() }, None),
         Crossing::Peering { same_region: Some(true), .. } => Match::Yes,
-        Crossing::Peering { same_region: Some(false), id } => lost(id, "SG_REFERENCES_NOT_PRESERVED"),
-        Crossing::Peering { same_region: None, .. } => Match::Unknown(None),
+        Crossing::Peering { same_region: Some(false), id, .. } => lost(id, "SG_REFERENCES_NOT_PRESERVED"),
+        Crossing::Peering { same_region: None, id, .. } => doubtful(id),
         Crossing::TransitGateway { id, .. } if other.to_endpoint || direction == Direction::Egress => {
             lost(id, "SG_REFERENCES_NOT_PRESERVED")
         }
         Crossing::TransitGateway { id, referencing: false } => lost(id, "SG_REFERENCING_SUPPORT"),
         // The gateway's own setting is not among the facts.
-        Crossing::TransitGateway { .. } => Match::Unknown(None),
+        Crossing::TransitGateway { id, .. } => doubtful(id),
         Crossing::Appliance(target) => lost(target, "SG_REFERENCES_NOT_PRESERVED"),
-        Crossing::Unknown(missing) => Match::Unknown(missing.clone()),
+        Crossing::Unknown(Some(missing)) => Match::missing(missing.clone()),
+        Crossing::Unknown(None) => doubtful(""),
     }
 }
 
@@ -187,16 +205,16 @@ impl<'a> Network<'a> {
     ) -> Match {
         match rule.peer {
             Peer::Group(pair) => reference(pair, other, direction),
-            Peer::Block(_, None) => Match::Unknown(Some(prefix::unreadable(Fact::SecurityGroups, group))),
+            Peer::Block(_, None) => Match::missing(prefix::unreadable(Fact::SecurityGroups, group)),
             Peer::Block(_, Some(net)) => match covers(&net, other.address, family) {
                 Some(true) => Match::Yes,
                 Some(false) => Match::No,
-                None => Match::Unknown(None),
+                None => Match::Unknown(Reason::AddressUnknown, other.missing.cloned()),
             },
             Peer::List(id) => match self.in_list(id, other.address, family) {
                 Ok(Some(_)) => Match::Yes,
                 Ok(None) => Match::No,
-                Err(missing) => Match::Unknown(Some(missing)),
+                Err(missing) => Match::missing(missing),
             },
         }
     }
@@ -215,7 +233,7 @@ impl<'a> Network<'a> {
             Carried::Known(ids) => ids,
             Carried::None(kind) => return Hop::skipped(name, Reason::NoGroupsOnType((*kind).to_owned())),
             Carried::Unknown(missing) => return Hop::unknown(name, Reason::GroupsUnknown, missing.clone()),
-            Carried::Outside => return Hop::skipped(name, Reason::ClientOutside),
+            Carried::Outside => return Hop::skipped(name, Reason::Outside),
         };
         let mut hop = Hop::new(name, HopVerdict::Deny, Reason::NoRuleMatches);
         hop.resources = ids.iter().map(|id| (*id).to_owned()).collect();
@@ -226,7 +244,7 @@ impl<'a> Network<'a> {
             let group = match self.groups.get(id) {
                 Ok(group) => group,
                 Err(missing) => {
-                    doubt.get_or_insert(Some(missing));
+                    doubt.get_or_insert((Reason::Missing, Some(missing)));
                     continue;
                 }
             };
@@ -237,7 +255,7 @@ impl<'a> Network<'a> {
                         self.peer_matches(rule, other, direction, family, id)
                     }
                     Some(_) => Match::No,
-                    None => Match::Unknown(Some(prefix::unreadable(Fact::SecurityGroups, id))),
+                    None => Match::missing(prefix::unreadable(Fact::SecurityGroups, id)),
                 };
                 match matched {
                     Match::Yes => {
@@ -255,17 +273,16 @@ impl<'a> Network<'a> {
                         hop.rule = Some(group.rule_ref(rule));
                     }
                     Match::Lost(..) => {}
-                    Match::Unknown(missing) => {
+                    Match::Unknown(reason, missing) => {
                         // A named fact says more than none.
-                        if !matches!(doubt, Some(Some(_))) {
-                            doubt = Some(missing);
+                        if !matches!(doubt, Some((_, Some(_)))) {
+                            doubt = Some((reason, missing));
                         }
                     }
                 }
             }
         }
-        if let Some(missing) = doubt {
-            let reason = if missing.is_some() { Reason::Missing } else { Reason::GroupsUnknown };
+        if let Some((reason, missing)) = doubt {
             return Hop { resources: hop.resources, resource: hop.resource, ..Hop::unknown(name, reason, missing) };
         }
         if !any_rule {

@@ -206,8 +206,8 @@ pub enum Reason {
     NeverFiltered,
     /// Interfaces of this type carry no group.
     NoGroupsOnType(String),
-    /// The client is outside every VPC of the facts: what filters it there is not AWS's, or not seen.
-    ClientOutside,
+    /// That end is outside every VPC of the facts: what filters there is not AWS's, or not seen.
+    Outside,
     /// No rule of any of the groups lets it through.
     NoRuleMatches,
     /// The groups have no rule in that direction.
@@ -276,12 +276,12 @@ pub enum Reason {
         /// The zone's id.
         az_id: String,
     },
-    /// The VPC's attachment to the transit gateway is absent or does not work.
-    NoAttachment {
+    /// The VPC's attachment to the transit gateway does not work.
+    AttachmentInactive {
         /// The gateway.
         gateway: String,
-        /// The attachment's state, where there is one.
-        state: Option<String>,
+        /// The attachment's state.
+        state: String,
     },
     /// The endpoint's state, as AWS wrote it.
     EndpointState(String),
@@ -291,12 +291,16 @@ pub enum Reason {
     EndpointInitiates,
     /// The endpoint has no interface.
     NoInterface,
+    /// No interface bears the address.
+    NotBorne,
     /// The instance's state.
     InstanceState(String),
     /// That end has no address of the family.
     NoAddress,
     /// No interface bears the address, so its groups are not known.
     GroupsUnknown,
+    /// That end's address or subnet is not known.
+    AddressUnknown,
     /// A fact is missing; the hop says which.
     Missing,
 }

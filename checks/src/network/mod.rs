@@ -4,6 +4,8 @@
 //! are asked for the request and for the answer, and every hop is judged even where an earlier one already stops the path.
 
 mod acls;
+mod before;
+mod crossing;
 mod ends;
 mod groups;
 mod hop;

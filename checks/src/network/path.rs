@@ -1,11 +1,48 @@
 //! The whole path: every hop judged, whatever the others say.
 
+use super::acls::Sifted;
 use super::ends::End;
-use super::groups::Other;
-use super::hop::{Hop, HopName};
+use super::groups::{Carried, Other};
+use super::hop::{Hop, HopName, HopVerdict, Reason};
 use super::index::Network;
-use super::routes::Crossing;
-use super::{LINUX_EPHEMERAL, Path, PathQuestion, Ports, Reach};
+use super::{AWS_EPHEMERAL, Goal, LINUX_EPHEMERAL, Path, PathQuestion, Ports, Reach};
+use crate::check::Missing;
+
+/// The hops between the ends, in path order.
+const BETWEEN: [HopName; 8] = [
+    HopName::ClientSgEgress,
+    HopName::ClientNaclEgress,
+    HopName::ClientRoute,
+    HopName::EndpointNaclIngress,
+    HopName::EndpointSgIngress,
+    HopName::EndpointNaclEgress,
+    HopName::EndpointRoute,
+    HopName::ClientNaclIngress,
+];
+
+/// Whether subnets are left and entered on the way.
+enum Subnets {
+    /// Both ends are in one.
+    Same,
+    /// They are in two.
+    Two,
+    /// The subnet of one end is not known, for want of this.
+    Unknown(Option<Missing>),
+}
+
+impl Subnets {
+    fn between(from: &End<'_>, to: &End<'_>) -> Self {
+        let is_outside = |end: &End<'_>| matches!(end.carried, Carried::Outside);
+        match (from.subnet_id, to.subnet_id) {
+            (Some(a), Some(b)) if a == b => Self::Same,
+            (Some(_), Some(_)) => Self::Two,
+            _ if is_outside(from) != is_outside(to) && (from.subnet_id.is_some() || to.subnet_id.is_some()) => {
+                Self::Two
+            }
+            _ => Self::Unknown(from.missing.clone().or_else(|| to.missing.clone())),
+        }
+    }
+}
 
 impl Network<'_> {
     /// Answers a question: one path for every interface that the goal has.
@@ -25,28 +62,97 @@ impl Network<'_> {
     }
 
     fn path(&self, question: &PathQuestion, from: &End<'_>, to: &End<'_>) -> Path {
-        let crossing = Crossing::Direct;
-        let ephemeral = question.ephemeral.unwrap_or(LINUX_EPHEMERAL);
-        let (port, family) = (question.port, question.family);
-        let goal = Other { address: to.address, carried: &to.carried, crossing: &crossing, to_endpoint: false };
-        let client = Other {
-            address: from.address,
-            carried: &from.carried,
-            crossing: &crossing,
-            to_endpoint: to.endpoint.is_some(),
+        let ephemeral = question.ephemeral.unwrap_or(match from.kind {
+            "lambda" | "nat_gateway" | "network_load_balancer" | "load_balancer" => AWS_EPHEMERAL,
+            _ => LINUX_EPHEMERAL,
+        });
+        let ephemeral = (ephemeral.0.min(ephemeral.1), ephemeral.0.max(ephemeral.1));
+        let asked = Ports::range(ephemeral.0, ephemeral.1);
+        let served = matches!(question.to, Goal::Address(address) if self.is_served_by_aws(address, from.vpc_id))
+            && !matches!(from.carried, Carried::Outside);
+        let (mut hops, admitted) = if served {
+            let hops = BETWEEN.map(|name| Hop::skipped(name, Reason::NeverFiltered)).into();
+            (hops, asked)
+        } else {
+            self.judge_between(question, from, to, asked)
         };
-        let hops: Vec<Hop> = vec![
-            self.judge_groups(HopName::ClientSgEgress, &from.carried, &goal, port, family),
-            self.judge_groups(HopName::EndpointSgIngress, &to.carried, &client, port, family),
-        ];
+        let mut all = if served { self.judge_instance(from).into_iter().collect() } else { self.judge_ends(from, to) };
+        all.append(&mut hops);
         Path {
             from: from.to_path_end(),
             to: to.to_path_end(),
-            port,
+            port: question.port,
             ephemeral,
-            admitted: Ports::range(ephemeral.0, ephemeral.1),
-            verdict: Path::verdict_of(&hops),
-            hops,
+            admitted,
+            verdict: Path::verdict_of(&all),
+            hops: all,
         }
+    }
+
+    fn judge_between(&self, question: &PathQuestion, from: &End<'_>, to: &End<'_>, asked: Ports) -> (Vec<Hop>, Ports) {
+        use HopName as N;
+        let (port, family) = (question.port, question.family);
+        let request = Ports::range(port, port);
+        let subnets = Subnets::between(from, to);
+        let acl = |name, own, other, ports| match &subnets {
+            _ if matches!(End::carried(own), Carried::Outside) => {
+                (Hop::skipped(name, Reason::Outside), Sifted { admitted: Ports::clone(ports), ..Sifted::default() })
+            }
+            Subnets::Same => {
+                (Hop::skipped(name, Reason::SameSubnet), Sifted { admitted: Ports::clone(ports), ..Sifted::default() })
+            }
+            Subnets::Two => self.judge_acl(name, own, other, family, ports),
+            Subnets::Unknown(missing) => {
+                (Hop::unknown(name, Reason::AddressUnknown, missing.clone()), Sifted::default())
+            }
+        };
+        let route = |name, own, other| match &subnets {
+            _ if matches!(End::carried(own), Carried::Outside) && !matches!(End::carried(other), Carried::Outside) => {
+                (Hop::skipped(name, Reason::Outside), None)
+            }
+            Subnets::Same => (Hop::skipped(name, Reason::SameSubnet), Some(super::crossing::Crossing::Direct)),
+            Subnets::Two => self.judge_route(name, own, other, family),
+            Subnets::Unknown(missing) => (Hop::unknown(name, Reason::AddressUnknown, missing.clone()), None),
+        };
+        let (client_route, routed) = route(N::ClientRoute, from, to);
+        let (endpoint_route, back) = route(N::EndpointRoute, to, from);
+        // Of a client outside, the way back is all that can be seen.
+        let routed = if matches!(from.carried, Carried::Outside) { back } else { routed };
+        let crossing = self.crossing(routed, from, to);
+        let seen = |end| Other::at(end, &crossing, to.endpoint.is_some());
+        let client_sg = self.judge_groups(N::ClientSgEgress, &from.carried, &seen(to), port, family);
+        let endpoint_sg = self.judge_groups(N::EndpointSgIngress, &to.carried, &seen(from), port, family);
+        let (client_out, _) = acl(N::ClientNaclEgress, from, to, &request);
+        let (endpoint_in, _) = acl(N::EndpointNaclIngress, to, from, &request);
+        let (mut endpoint_out, left) = acl(N::EndpointNaclEgress, to, from, &asked);
+        let (mut client_in, entered) = acl(N::ClientNaclIngress, from, to, &asked);
+        let admitted = left.admitted.and(&entered.admitted);
+        let stopped = [&endpoint_out, &client_in].iter().any(|hop| hop.verdict == HopVerdict::Deny);
+        if admitted.is_empty() && !stopped {
+            let possible = asked.without(&left.refused).without(&entered.refused);
+            if possible.is_empty() {
+                // Each lets a part through, and nothing gets through both: the second has the last word.
+                client_in.verdict = HopVerdict::Deny;
+                client_in.reason = Reason::HalvesDontMeet { admitted: entered.admitted };
+            } else {
+                for hop in [&mut endpoint_out, &mut client_in] {
+                    if hop.verdict == HopVerdict::Partial {
+                        hop.verdict = HopVerdict::Unknown;
+                        hop.explanation_code = None;
+                    }
+                }
+            }
+        }
+        let hops = vec![
+            client_sg,
+            client_out,
+            client_route,
+            endpoint_in,
+            endpoint_sg,
+            endpoint_out,
+            endpoint_route,
+            client_in,
+        ];
+        (hops, admitted)
     }
 }
