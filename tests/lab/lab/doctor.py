@@ -3,7 +3,10 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
+import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 
@@ -19,6 +22,7 @@ class Run:
     seconds: float
     command_lines: set
     calls: list
+    secrets: set
     saved: str = ""
     problems: list = field(default_factory=list)
     report: dict = None
@@ -56,35 +60,50 @@ class Doctor:
             run.problems.append(f"stdout is no JSON report: {run.out[:300]!r}")
         return run
 
-    def run(self, arguments, env=None, at_most=40.0, **options):
-        """Any command of the program, as a user would start it on the instance."""
+    def run(self, arguments, env=None, at_most=40.0, kind="client", nowhere=False, stdout=None, interrupt_after=None):
+        """Any command of the program, as a user would start it: on the instance, or where there is no network at all."""
         self.lab.take_calls()
         environment = {**self.lab.environment(), **(env or {})}
-        environment = {key: value for key, value in environment.items() if value is not None}
+        environment = {key: value(self.lab) if callable(value) else value for key, value in environment.items() if value is not None}
         argv = [self.program, *arguments]
-        out_file, err_file = (open(self.lab.path(name), "w+b") for name in ("out", "err"))
-        with out_file, err_file:
+        argv = ["unshare", "--net", *argv] if nowhere else self.lab.net.inside(kind, argv)
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             started = time.monotonic()
-            process = subprocess.Popen(self.lab.net.inside("client", argv), env=environment, stdin=subprocess.DEVNULL,
-                                       stdout=options.get("stdout", out_file), stderr=err_file, cwd=self.lab.directory,
-                                       start_new_session=True)
-            seen, late = set(), False
-            while process.poll() is None:
-                seen |= command_line(process.pid)
-                if time.monotonic() - started > at_most:
-                    late = True
-                    process.kill()
-                try:
-                    process.wait(0.02)
-                except subprocess.TimeoutExpired:
-                    pass
+            process = subprocess.Popen(argv, env=environment, stdin=subprocess.DEVNULL, stdout=stdout or out, stderr=err,
+                                       cwd=self.lab.directory, start_new_session=True)
+            seen, late = self.watch(process, started, at_most, interrupt_after)
             seconds = time.monotonic() - started
-            texts = [file.seek(0) or file.read().decode(errors="replace") for file in (out_file, err_file)]
-        run = Run(["pldoctor", *arguments], process.returncode, *texts, seconds, seen, self.lab.take_calls())
-        if late:
-            run.problems.append(f"did not end within {at_most} s")
+            texts = [file.seek(0) or file.read().decode(errors="replace") for file in (out, err)]
+        run = Run(["pldoctor", *arguments], process.returncode, *texts, seconds, seen, self.lab.take_calls(),
+                  secrets={PASSWORD, environment.get("MYSQL_PWD", PASSWORD)})
+        run.problems += [f"did not end within {at_most} s"] if late else []
         run.problems += self.changes(run) + self.leaks(run)
         return run
+
+    def watch(self, process, started, at_most, interrupt_after):
+        """Waits for the end, and reads the command line while there is one."""
+        seen, late = set(), False
+        while process.poll() is None:
+            seen |= command_line(process.pid)
+            age = time.monotonic() - started
+            if interrupt_after and age > interrupt_after:
+                process.send_signal(signal.SIGINT)
+                interrupt_after = None
+            if age > at_most:
+                late = True
+                process.kill()
+            try:
+                process.wait(0.02)
+            except subprocess.TimeoutExpired:
+                pass
+        return seen, late
+
+    def aws(self, *arguments, env):
+        """The real `aws` command, of the lab's virtual environment. Returns what it prints."""
+        path = os.path.dirname(sys.executable) + ":" + os.environ["PATH"]
+        environment = {"PATH": path, "HOME": self.lab.directory, "LANG": "C.UTF-8", "AWS_PAGER": "", **env}
+        done = subprocess.run(["aws", *arguments, "--output", "json"], env=environment, capture_output=True, text=True, timeout=30, check=True)
+        return done.stdout
 
     def changes(self, run):
         """The program only reads: the API's own log says so."""
@@ -96,7 +115,7 @@ class Doctor:
             for file in files:
                 with open(os.path.join(folder, file), errors="replace") as text:
                     places[f"the snapshot's {file}"] = text.read()
-        return [f"the password is in {place}" for place, text in places.items() if PASSWORD in text]
+        return [f"the password is in {place}" for place, text in places.items() if any(secret in text for secret in run.secrets)]
 
 
 def command_line(pid):

@@ -17,11 +17,11 @@ def play(scenario, lab, doctor):
     if isinstance(scenario, Manner):
         lab.sync()
         problems = scenario.try_it(lab, doctor)
-        return problems, ""
+        return list(dict.fromkeys(problems)), ""
     scenario.break_it(lab)
     lab.sync()
     first = examine(scenario, lab, doctor)
-    problems = first.problems + expected(scenario, first, lab)
+    problems = list(dict.fromkeys(first.problems + expected(scenario, first, lab)))
     if problems or not scenario.heals:
         return problems, first.excerpt()
     try:

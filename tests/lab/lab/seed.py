@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 
 from .names import (
-    ACCOUNT, CLIENT, DEDICATED_HOST, DEDICATED_SERVICE, PORT, STARTER_HOST, STARTER_SERVICE, SUBNETS, VPC_CIDR, ZONES,
+    ACCOUNT, CLIENT, DEDICATED_HOST, DEDICATED_SERVICE, PORT, REGION, STARTER_HOST, STARTER_SERVICE, SUBNETS, VPC_CIDR, ZONES,
 )
 
 TRUST = json.dumps({"Version": "2012-10-17", "Statement": [
@@ -83,3 +83,28 @@ def role_credentials(clients, instance):
         "SecretAccessKey": made["SecretAccessKey"], "Token": made["SessionToken"],
         "Expiration": made["Expiration"].strftime("%Y-%m-%dT%H:%M:%SZ"),
     }
+
+
+def own_acl(ec2, ids, *subnets):
+    """A network ACL with no rules of its own (so it denies all), in the place of the default one."""
+    acl = ec2.create_network_acl(VpcId=ids.vpc)["NetworkAcl"]["NetworkAclId"]
+    associated = {each["SubnetId"]: each["NetworkAclAssociationId"]
+                  for every in ec2.describe_network_acls()["NetworkAcls"] for each in every["Associations"]}
+    for subnet in subnets:
+        ec2.replace_network_acl_association(AssociationId=associated[getattr(ids, subnet)], NetworkAclId=acl)
+    return acl
+
+
+def acl_rule(ec2, acl, number, direction, low, high, action="allow", cidr="10.0.1.0/24"):
+    ec2.create_network_acl_entry(NetworkAclId=acl, RuleNumber=number, Protocol="6", RuleAction=action, Egress=direction == "out",
+                                 CidrBlock=cidr, PortRange={"From": low, "To": high})
+
+
+def hosted_zone(route53, ids, name, address):
+    """A private hosted zone with one A record at its top."""
+    zone = route53.create_hosted_zone(
+        Name=name, CallerReference=name, HostedZoneConfig={"PrivateZone": True},  # AWS needs the VPC only, moto this too
+        VPC={"VPCRegion": REGION, "VPCId": ids.vpc})["HostedZone"]["Id"]
+    route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [{"Action": "CREATE", "ResourceRecordSet": {
+        "Name": name, "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": address}]}}]})
+    return zone
