@@ -39,6 +39,17 @@ def require_namespaces():
         raise Impossible("this machine does not let us make network namespaces")
 
 
+def try_a_namespace():
+    """Being root in a container may not be enough: only making one shows it."""
+    name = f"pld{os.getpid()}-try"
+    made = subprocess.run(["ip", "netns", "add", name], capture_output=True, text=True)
+    if made.returncode == 0:
+        made = subprocess.run(["ip", "netns", "exec", name, "nft", "list", "ruleset"], capture_output=True, text=True)
+        subprocess.run(["ip", "netns", "del", name], check=True)
+    if made.returncode != 0:
+        raise Impossible(f"this machine does not let us make network namespaces: {made.stderr.strip()}")
+
+
 def prepare():
     """Brings what is missing. One run at a time: two would install into each other."""
     os.makedirs(STATE, exist_ok=True)

@@ -3,6 +3,7 @@
 import argparse
 import fnmatch
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -50,7 +51,8 @@ def main(options):
     from .lab import Lab
 
     program = None if options.self_test else bootstrap.program()
-    signal.signal(signal.SIGTERM, interrupt)
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # SIGINT too: a shell starts background jobs with it ignored
+        signal.signal(each, interrupt)
     lab, counts = Lab(), {"ok": 0, "FAIL": 0}
     try:
         lab.up()
@@ -110,7 +112,11 @@ def shell(lab, program):
 
 
 def keep(lab, program):
-    variables = " ".join(f"{key}={value}" for key, value in client_environment(lab, program).items() if key not in ("HOME", "LANG"))
+    shown = {key: value for key, value in client_environment(lab, program).items() if key not in ("HOME", "LANG", "PATH")}
+    variables = " ".join(shlex.quote(f"{key}={value}") for key, value in shown.items())
     print(f"The lab is up. On the client's machine:\n  ip netns exec {lab.net.name('client')} env {variables} bash --norc\n"
           "Ctrl-C takes it down.", file=sys.stderr, flush=True)
-    signal.pause()
+    try:
+        signal.pause()
+    except KeyboardInterrupt:
+        pass

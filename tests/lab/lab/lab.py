@@ -14,12 +14,11 @@ from botocore.config import Config
 
 from . import database, fabric, metadata, resolver, seed, world
 from .faults import Faults
-from .names import API, API_PORT, DEDICATED_HOST, METADATA, PORT, REGION, RESOLVERS, STARTER_HOST
+from .names import API, API_PORT, API_URL, DEDICATED_HOST, METADATA, PORT, REGION, RESOLVERS, STARTER_HOST
 from .namespaces import ENDPOINT_LINK, Namespaces, enter
 from .processes import Daemons, LabError, run
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-API_URL = f"http://{API}:{API_PORT}"
 LAB_KEY = "ASIALABLABLABLABLAB0"  # aws/control.py neither lists nor refuses what is signed with it
 HOSTS = "127.0.0.1 localhost\n10.0.1.10 ip-10-0-1-10.ec2.internal ip-10-0-1-10\n"
 
@@ -65,9 +64,11 @@ class Lab:
         self.daemons.start(name, self.net.inside(kind, [sys.executable, "-m", module, *arguments]), env=environment)
 
     def down(self):
-        self.daemons.stop_all()
-        self.net.down()
-        shutil.rmtree(self.directory, ignore_errors=True)
+        try:
+            self.daemons.stop_all()
+            self.net.down()
+        finally:
+            shutil.rmtree(self.directory, ignore_errors=True)
 
     # -- the world
 

@@ -51,7 +51,7 @@ class Namespaces:
         for kind in self.KINDS:
             run(["ip", "netns", "add", self.name(kind)])
             self.made.append(kind)
-            os.makedirs(self.etc(kind), exist_ok=True)
+            os.makedirs(self.etc(kind))
             self.ip(kind, ["link set lo up"])
         self.cable("client")
         self.cable("endpoint")
@@ -106,7 +106,8 @@ class Namespaces:
         run(self.inside(kind, ["nft", "-f", "-"]), input=rules)
 
     def down(self):
-        enter(self.outside)
+        if self.made:
+            enter(self.outside)
         for kind in reversed(self.made):
             run(["ip", "netns", "del", self.name(kind)], check=False)
             shutil.rmtree(self.etc(kind), ignore_errors=True)

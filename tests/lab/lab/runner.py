@@ -3,7 +3,7 @@
 import os
 import sys
 
-from .lab import API_URL
+from .names import API_URL
 from .processes import LabError, run
 from .scenario import Manner
 

@@ -2,18 +2,15 @@
 
 import time
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import ClientError
-
 from . import seed
-from .lab import API_URL
-from .names import DEDICATED_SERVICE, REGION, STARTER_HOST, STARTER_SERVICE
+from .names import API_URL, DEDICATED_SERVICE, REGION, STARTER_HOST, STARTER_SERVICE
 from .selftest import same, test
 
 
 def refusal(call, **arguments):
     """(code, message) of a call that has to fail."""
+    from botocore.exceptions import ClientError
+
     try:
         call(**arguments)
     except ClientError as refused:
@@ -22,6 +19,9 @@ def refusal(call, **arguments):
 
 
 def as_the_instance(lab, service="ec2"):
+    import boto3
+    from botocore.config import Config
+
     keys = lab.ids.credentials
     return boto3.client(service, region_name=REGION, endpoint_url=API_URL, aws_access_key_id=keys["AccessKeyId"],
                         aws_secret_access_key=keys["SecretAccessKey"], aws_session_token=keys["Token"],

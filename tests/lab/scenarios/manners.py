@@ -7,8 +7,7 @@ import subprocess
 from collections import Counter
 
 from lab import seed
-from lab.lab import API_URL
-from lab.names import PASSWORD, REGION, STARTER_HOST
+from lab.names import API_URL, PASSWORD, REGION, STARTER_HOST
 from lab.scenario import TARGET, manner
 
 ESCAPE = "\x1b"
