@@ -1,0 +1,28 @@
+//! `pldoctor checks` and `pldoctor explain`.
+
+use super::args::ExplainArguments;
+use super::face::Face;
+use super::{Exit, Failure, output, select};
+use crate::report::terminal::{self, Options};
+use anyhow::Context as _;
+use pldoctor_checks::registry::CHECKS;
+
+pub(super) fn list(face: Face) -> Result<Exit, Failure> {
+    print(|out| terminal::list(out, CHECKS, options(face)))
+}
+
+pub(super) fn explain(arguments: &ExplainArguments, face: Face) -> Result<Exit, Failure> {
+    let check = select::find(&arguments.check)?;
+    print(|out| terminal::explain(out, check, options(face)))
+}
+
+fn options(face: Face) -> Options {
+    Options { palette: face.palette, width: face.width, ..Options::default() }
+}
+
+fn print(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> Result<Exit, Failure> {
+    let mut text = Vec::new();
+    write(&mut text).context("the catalogue can't be printed")?;
+    output::print(&text)?;
+    Ok(Exit::Healthy)
+}

@@ -1,0 +1,82 @@
+//! `pldoctor check`
+
+use super::args::CheckArguments;
+use super::face::Face;
+use super::{Exit, Failure, collect, output, question, select};
+use crate::cli::usage::Usage;
+use crate::report::text::{LONGEST_TEXT, clean};
+use crate::report::{Origin, Report, Run};
+use crate::snapshot;
+use anyhow::Context as _;
+use pldoctor_checks::check::Check;
+use pldoctor_checks::diagnosis::{Diagnosis, diagnose};
+use pldoctor_checks::facts::{Fact, Facts, Question, Why};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+pub(super) fn run(arguments: &CheckArguments, face: Face) -> Result<Exit, Failure> {
+    let checks = select::checks(&arguments.only, &arguments.skip)?;
+    let (facts, run) = match &arguments.facts {
+        Some(folder) => recorded(folder, arguments)?,
+        None => {
+            let collected = collect::gather(&arguments.target, &arguments.collecting, arguments.output.quiet)?;
+            let run = Run::collected(&collected);
+            (collected.facts, run)
+        }
+    };
+    let (diagnosis, took) = judge(&checks, &facts);
+    let started_at = run.started_at;
+    let run = run.judged_in(took);
+    output::deliver(Report { facts: &facts, diagnosis: &diagnosis, run: &run }, &arguments.output, face)?;
+    // The report first: a folder that can't be written must not cost it.
+    if let Some(folder) = &arguments.save {
+        snapshot::write(folder, &facts, started_at).context("the report is complete, but the facts can't be kept")?;
+    }
+    Ok(Exit::of(&diagnosis, &arguments.fail_on))
+}
+
+/// Judges, and says how long that took.
+pub(super) fn judge(checks: &[&'static dyn Check], facts: &Facts) -> (Diagnosis, Duration) {
+    let started = Instant::now();
+    let diagnosis = diagnose(checks, facts);
+    (diagnosis, started.elapsed())
+}
+
+/// The facts of a snapshot, asked the question of its manifest unless the arguments ask another.
+fn recorded(folder: &Path, arguments: &CheckArguments) -> Result<(Facts, Run), Failure> {
+    let snapshot = snapshot::read(folder).map_err(|error| Usage::new(error.to_string(), ""))?;
+    for warning in &snapshot.warnings {
+        output::complain(&clean(&warning.to_string(), LONGEST_TEXT));
+    }
+    let mut facts = snapshot.facts;
+    let mut question = question::ask(&arguments.target, facts.question.clone())?.question;
+    if arguments.collecting.region.is_some() {
+        question.region.clone_from(&arguments.collecting.region);
+    }
+    if snapshot.manifest.is_some() {
+        forget_what_answers_another_question(&mut facts, &question);
+    }
+    facts.question = question;
+    let folder = folder.display().to_string();
+    let collected_at = snapshot.manifest.map(|manifest| manifest.collected_at);
+    Ok((facts, Run::recorded(Origin::Snapshot { folder, collected_at })))
+}
+
+/// What was measured was measured for one target from one machine, and says nothing of others.
+fn forget_what_answers_another_question(facts: &mut Facts, question: &Question) {
+    let (was, is) = (&facts.question, question);
+    let elsewhere = was.from != is.from;
+    let other_host = was.target.host != is.target.host;
+    let other_port = was.target.port != is.target.port;
+    let other_user = was.target.user != is.target.user || was.target.database != is.target.database;
+    let why = Why::not_asked("what the snapshot has was measured for another question");
+    let mut forget = |wanted: bool, forgotten: &[Fact]| {
+        for fact in forgotten.iter().filter(|_| wanted) {
+            fact.blank(facts, &why);
+        }
+    };
+    let names = [Fact::HostsFile, Fact::VpcResolverAnswers, Fact::HostResolverAnswers, Fact::SystemAnswer];
+    forget(elsewhere || other_host, &names);
+    forget(elsewhere || other_host || other_port, &[Fact::Tcp, Fact::Greetings, Fact::Login]);
+    forget(other_user, &[Fact::Login]);
+}

@@ -1,0 +1,87 @@
+//! `pldoctor collect`, and the collecting that `pldoctor check` does.
+
+use super::args::{CollectArguments, CollectingArguments, TargetArguments};
+use super::face::Face;
+use super::progress::Line;
+use super::{Exit, Failure, output, password, question};
+use crate::collect::{Collected, Ended, Limits, Request, collect};
+use crate::snapshot;
+use anyhow::Context as _;
+use std::io::Write as _;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+/// Collects, writes the folder, and says so.
+pub(super) fn run(arguments: &CollectArguments, _face: Face) -> Result<Exit, Failure> {
+    let collected = gather(&arguments.target, &arguments.collecting, arguments.quiet)?;
+    let folder = &arguments.output;
+    snapshot::write(folder, &collected.facts, collected.started_at)
+        .context("the facts were collected and can't be kept")?;
+    if !arguments.quiet {
+        let ended = match collected.ended {
+            Ended::Complete => "",
+            Ended::Deadline => " Time ran out (--timeout): what was still to come is unknown.",
+            Ended::Cancelled => " Interrupted: what was still to come is unknown.",
+        };
+        let shown = folder.display();
+        let text = format!("Wrote {shown}.{ended} Judge it anywhere: pldoctor check --facts {shown}\n");
+        output::print(text.as_bytes())?;
+    }
+    Ok(if collected.ended == Ended::Complete { Exit::Healthy } else { Exit::Incomplete })
+}
+
+/// Collects what the arguments ask for.
+pub(super) fn gather(
+    target: &TargetArguments,
+    collecting: &CollectingArguments,
+    quiet: bool,
+) -> Result<Collected, Failure> {
+    let asked = question::ask(target, question::Base::default())?;
+    let password = password::find(collecting, asked.password, asked.question.target.user.as_deref())?;
+    let request = Request {
+        region: collecting.region.clone(),
+        profile: collecting.profile.clone(),
+        password,
+        ca_file: collecting.ca.clone(),
+        limits: collecting.timeout.map_or_else(Limits::default, |total| Limits { total, ..Limits::default() }),
+        ..Request::new(asked.question)
+    };
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads could be started")?;
+    let collected = runtime.block_on(async {
+        let (cancel, cancelled) = watch::channel(false);
+        let line = Line::new(quiet);
+        let listener = tokio::spawn(interrupted(cancel));
+        let collected = collect(&request, &line, cancelled).await;
+        listener.abort();
+        line.end();
+        collected
+    });
+    // A `getaddrinfo` that hangs must not keep the report waiting.
+    runtime.shutdown_background();
+    Ok(collected)
+}
+
+/// The first Ctrl-C ends collecting, so that the report comes with what is known; the second ends the program.
+async fn interrupted(cancel: watch::Sender<bool>) {
+    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
+    else {
+        return;
+    };
+    for first in [true, false] {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+        if first {
+            let _ = writeln!(
+                std::io::stderr().lock(),
+                "\nInterrupted: reporting what is known. Once more ends it at once."
+            );
+            let _ = cancel.send(true);
+        } else {
+            #[expect(clippy::exit, reason = "whoever interrupts twice wants no report and no tidying up")]
+            std::process::exit(130);
+        }
+    }
+}

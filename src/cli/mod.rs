@@ -1,0 +1,73 @@
+//! The command line: arguments in, exit code out.
+
+mod args;
+mod catalogue;
+mod check;
+mod collect;
+mod demo;
+mod exit;
+mod face;
+mod output;
+mod password;
+mod progress;
+mod question;
+mod select;
+mod target;
+mod usage;
+
+pub use args::Arguments;
+pub use exit::Exit;
+
+use args::Command;
+use clap::Parser as _;
+use face::Face;
+use usage::Usage;
+
+/// What keeps a command from ending with a verdict.
+#[derive(Debug)]
+enum Failure {
+    /// The user has to call it otherwise.
+    Usage(Usage),
+    /// The program could not do its work.
+    Internal(anyhow::Error),
+}
+
+impl From<Usage> for Failure {
+    fn from(usage: Usage) -> Self {
+        Self::Usage(usage)
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Internal(error)
+    }
+}
+
+/// Runs the program. The only place where outcomes become exit codes.
+pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        // Help and version come as errors, too; clap knows where each belongs.
+        Err(error) => return if error.print().is_ok() && !error.use_stderr() { Exit::Healthy } else { Exit::Usage },
+    };
+    let face = Face::of(&arguments);
+    let result = match &arguments.command {
+        Command::Check(check) => check::run(check, face),
+        Command::Collect(collect) => collect::run(collect, face),
+        Command::Demo(demo) => demo::run(demo, face),
+        Command::Explain(explain) => catalogue::explain(explain, face),
+        Command::Checks => catalogue::list(face),
+    };
+    match result {
+        Ok(exit) => exit,
+        Err(Failure::Usage(usage)) => {
+            output::complain(&usage.to_string());
+            Exit::Usage
+        }
+        Err(Failure::Internal(error)) => {
+            output::complain(&format!("{error:#}"));
+            Exit::Internal
+        }
+    }
+}

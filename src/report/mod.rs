@@ -1,0 +1,93 @@
+//! What a person or a program gets to see. One module a format; nothing here touches the world beyond the writer it is given.
+
+pub mod json;
+pub mod terminal;
+pub mod text;
+mod view;
+mod words;
+
+use crate::collect::{Collected, Ended, Timing};
+use pldoctor_checks::diagnosis::Diagnosis;
+use pldoctor_checks::facts::Facts;
+use std::collections::BTreeMap;
+use std::time::Duration;
+use time::OffsetDateTime;
+
+pub use words::Words;
+
+/// Everything that a report is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    /// The world.
+    pub facts: &'a Facts,
+    /// What it means.
+    pub diagnosis: &'a Diagnosis,
+    /// How the facts came here.
+    pub run: &'a Run,
+}
+
+/// How the facts came here, and what that took.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// When this run began.
+    pub started_at: OffsetDateTime,
+    /// How long it took, judging included.
+    pub took: Duration,
+    /// How long judging took.
+    pub judged_in: Duration,
+    /// Where the facts are from.
+    pub origin: Origin,
+    /// Stages of the collection, in the order in which they began.
+    pub stages: Vec<Timing>,
+    /// Requests sent to the AWS API, retries and pages included.
+    pub api_calls: BTreeMap<String, u32>,
+}
+
+/// Where the facts are from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Seen just now.
+    Collected(Ended),
+    /// Read from a folder.
+    Snapshot {
+        /// The folder, as the user named it.
+        folder: String,
+        /// When they were collected, RFC 3339, where the folder says so.
+        collected_at: Option<String>,
+    },
+    /// The recorded world of `pldoctor demo`.
+    Demo,
+}
+
+impl Run {
+    /// A run on facts that were just collected.
+    pub fn collected(collected: &Collected) -> Self {
+        Self {
+            started_at: collected.started_at,
+            took: collected.elapsed,
+            judged_in: Duration::ZERO,
+            origin: Origin::Collected(collected.ended),
+            stages: collected.timing.clone(),
+            api_calls: collected.api_calls.clone(),
+        }
+    }
+
+    /// A run on facts from elsewhere, which begins now.
+    pub fn recorded(origin: Origin) -> Self {
+        Self {
+            started_at: OffsetDateTime::now_utc(),
+            took: Duration::ZERO,
+            judged_in: Duration::ZERO,
+            origin,
+            stages: Vec::new(),
+            api_calls: BTreeMap::new(),
+        }
+    }
+
+    /// Counts the time that judging took.
+    pub fn judged_in(mut self, judging: Duration) -> Self {
+        self.judged_in = judging;
+        self.took += judging;
+        self
+    }
+}

@@ -1,0 +1,85 @@
+//! The checks there are, and one of them in full.
+
+use super::Options;
+use super::checked::layer_key;
+use super::page::Page;
+use super::palette::Style;
+use crate::report::Words;
+use pldoctor_checks::check::Check;
+use pldoctor_checks::facts::{Fact, Source};
+use pldoctor_checks::registry::{self, owner_name};
+use std::io;
+
+/// Words of a check that are no messages.
+const NOT_MESSAGES: [&str; 2] = ["title", "why"];
+
+/// Prints a table of the checks: id, layer, good state.
+///
+/// # Errors
+/// The writer's.
+pub fn list(out: &mut dyn io::Write, checks: &[&'static dyn Check], options: Options) -> io::Result<()> {
+    let words = Words::new(options.lang);
+    let mut page = Page::new(options.palette, options.width);
+    let longest = checks.iter().map(|check| check.meta().id.len()).max().unwrap_or_default();
+    for check in checks {
+        let meta = check.meta();
+        let label = format!("{:<longest$}  {:<10}  ", meta.id, words.text(layer_key(meta.layer)));
+        page.item(0, (&label, Style::Strong), registry::title(meta.id, options.lang), Style::Plain);
+    }
+    page.write(out)
+}
+
+/// Prints everything there is to know of a check.
+///
+/// # Errors
+/// The writer's.
+pub fn explain(out: &mut dyn io::Write, check: &'static dyn Check, options: Options) -> io::Result<()> {
+    let words = Words::new(options.lang);
+    let meta = check.meta();
+    let mut page = Page::new(options.palette, options.width);
+    page.item(0, (&format!("{}  ", meta.id), Style::Strong), registry::title(meta.id, options.lang), Style::Plain);
+    let Some(own) = registry::words(meta.id) else { return page.write(out) };
+    page.gap();
+    page.text(0, own.table.text(options.lang, "why"), Style::Plain);
+
+    page.gap();
+    let about = [
+        ("explain-layer", words.text(layer_key(meta.layer)).to_owned()),
+        ("explain-owner", owner_name(meta.owner, options.lang)),
+        ("explain-after", meta.after.join(", ")),
+        ("explain-explained-by", meta.explained_by.join(", ")),
+        ("explain-measured-by", meta.measured_by.unwrap_or_default().to_owned()),
+    ];
+    for (key, text) in about.iter().filter(|(_, text)| !text.is_empty()) {
+        page.item(0, (words.text(key), Style::Faint), text, Style::Plain);
+    }
+
+    page.heading(words.text("explain-reads"));
+    let facts: Vec<Fact> = meta.reads.iter().collect();
+    let longest = facts.iter().map(|fact| fact.name().len()).max().unwrap_or_default();
+    for fact in facts {
+        let source = fact.source();
+        let action = match source {
+            Source::Api { action: Some(action), .. } => format!(" ({action})"),
+            _ => String::new(),
+        };
+        page.item(
+            2,
+            (&format!("{:<longest$}  ", fact.name()), Style::Plain),
+            &format!("{source}{action}"),
+            Style::Plain,
+        );
+    }
+
+    page.heading(words.text("explain-says"));
+    for (key, text) in own.table.texts(options.lang).iter().filter(|(key, _)| !NOT_MESSAGES.contains(&key.as_str())) {
+        page.item(2, (&format!("{key}: "), Style::Faint), text, Style::Plain);
+    }
+    if !own.links.is_empty() {
+        page.heading(words.text("explain-links"));
+        for link in &own.links {
+            page.text(2, link, Style::Plain);
+        }
+    }
+    page.write(out)
+}

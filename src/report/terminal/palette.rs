@@ -1,0 +1,75 @@
+//! Colours and symbols. Decided once by `main` and handed down, so that nothing here asks the environment.
+
+use colored::{ColoredString, Colorize as _};
+use pldoctor_checks::diagnosis::{Outcome, Verdict};
+
+/// What the output can show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Palette {
+    /// Whether to use colour. Where it is on, `colored`'s own switch has to be on as well.
+    pub color: bool,
+    /// Whether symbols outside ASCII can be shown.
+    pub unicode: bool,
+}
+
+/// How a stretch of text is to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Style {
+    Plain,
+    Heading,
+    Strong,
+    Faint,
+    Command,
+    Good,
+    Bad,
+    Attention,
+    Unsure,
+}
+
+impl Palette {
+    pub(super) fn paint(self, style: Style, text: &str) -> String {
+        if !self.color || style == Style::Plain || text.is_empty() {
+            return text.to_owned();
+        }
+        let painted: ColoredString = match style {
+            Style::Plain => return text.to_owned(),
+            Style::Heading | Style::Strong => text.bold(),
+            Style::Faint => text.dimmed(),
+            Style::Command => text.cyan(),
+            Style::Good => text.green().bold(),
+            Style::Bad => text.red().bold(),
+            Style::Attention => text.yellow().bold(),
+            Style::Unsure => text.magenta().bold(),
+        };
+        painted.to_string()
+    }
+
+    /// The symbol of a verdict; a word always stands beside it.
+    pub(super) fn verdict(self, verdict: Verdict) -> (&'static str, Style) {
+        match verdict {
+            Verdict::Healthy => (self.either("✔", "+"), Style::Good),
+            Verdict::Problem => (self.either("✖", "x"), Style::Bad),
+            Verdict::Incomplete => ("?", Style::Unsure),
+        }
+    }
+
+    /// The symbol of an outcome; a word always stands beside it.
+    pub(super) fn outcome(self, outcome: Outcome) -> (&'static str, Style) {
+        match outcome {
+            Outcome::Pass => (self.either("✔", "+"), Style::Good),
+            Outcome::Fail => (self.either("✖", "x"), Style::Bad),
+            Outcome::Warn => ("!", Style::Attention),
+            Outcome::Unknown => ("?", Style::Unsure),
+            Outcome::Blocked | Outcome::NotApplicable => ("-", Style::Faint),
+        }
+    }
+
+    /// Between items of a line.
+    pub(super) fn dot(self) -> &'static str {
+        self.either(" · ", " | ")
+    }
+
+    fn either(self, unicode: &'static str, ascii: &'static str) -> &'static str {
+        if self.unicode { unicode } else { ascii }
+    }
+}

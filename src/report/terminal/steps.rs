@@ -1,0 +1,111 @@
+//! The plan: one step after another, its command alone on its lines so that it can be copied, and the proof below.
+
+use super::page::Page;
+use super::palette::Style;
+use super::{Detail, command};
+use crate::report::view::{Step, View};
+
+/// How far commands are set in.
+const INDENT: usize = 4;
+
+pub(super) fn write(page: &mut Page, view: &View<'_>, detail: Detail) {
+    if view.steps.is_empty() {
+        return;
+    }
+    let words = view.words;
+    if detail != Detail::Quiet {
+        page.heading(words.text("fix"));
+    }
+    for (index, step) in view.steps.iter().enumerate() {
+        page.gap();
+        let number = format!("{}/{}  ", index + 1, view.steps.len());
+        let title = words.say("step", &[("title", &step.title), ("owner", &step.owner)]);
+        page.item(0, (&number, Style::Strong), &title, Style::Strong);
+        if step.argv.is_empty() {
+            by_hand(page, step);
+        } else {
+            page.gap();
+            printed(page, view, ("", Style::Plain), &step.argv, Style::Command);
+        }
+        if detail != Detail::Quiet {
+            beside(page, view, step);
+        }
+        if detail == Detail::Everything {
+            otherwise(page, view, step);
+        }
+    }
+    if detail != Detail::Quiet {
+        page.gap();
+        page.item(0, (words.text("proof"), Style::Good), &proof(view), Style::Plain);
+    }
+}
+
+fn by_hand(page: &mut Page, step: &Step) {
+    for line in &step.console {
+        page.item(INDENT, ("- ", Style::Plain), line, Style::Plain);
+    }
+}
+
+/// The commands that show that it took effect and that take it back.
+fn beside(page: &mut Page, view: &View<'_>, step: &Step) {
+    if step.verify.is_empty() && step.undo.is_empty() {
+        return;
+    }
+    page.gap();
+    for (key, argv) in [("verify", &step.verify), ("undo", &step.undo)] {
+        if !argv.is_empty() {
+            printed(page, view, (view.words.text(key), Style::Faint), argv, Style::Faint);
+        }
+    }
+}
+
+/// The other ways to do it, and what they take.
+fn otherwise(page: &mut Page, view: &View<'_>, step: &Step) {
+    let words = view.words;
+    if !step.iam.is_empty() {
+        page.item(INDENT, (words.text("iam"), Style::Faint), &step.iam.join(", "), Style::Plain);
+    }
+    if !step.argv.is_empty() && !step.console.is_empty() {
+        page.gap();
+        page.text(INDENT, words.text("console"), Style::Faint);
+        for line in &step.console {
+            page.item(INDENT, ("- ", Style::Plain), line, Style::Plain);
+        }
+    }
+    if !step.terraform.is_empty() {
+        page.gap();
+        page.text(INDENT, words.text("terraform"), Style::Faint);
+        page.block(INDENT, ("", Style::Plain), &step.terraform, Style::Plain);
+    }
+}
+
+fn printed(page: &mut Page, view: &View<'_>, label: (&str, Style), argv: &[String], style: Style) {
+    match command::lines(argv, page.width - INDENT - label.0.len()) {
+        Some(lines) => page.block(INDENT, label, &lines, style),
+        None => page.item(INDENT, label, view.words.text("withheld"), Style::Attention),
+    }
+}
+
+/// What judging again with the plan applied has shown.
+fn proof(view: &View<'_>) -> String {
+    let words = view.words;
+    let proof = &view.report.diagnosis.plan.proof;
+    let mut sentences = Vec::new();
+    if !proof.cleared.is_empty() {
+        let applied = words.count("proof-applied-one", "proof-applied-many", view.steps.len());
+        let passes = if proof.cleared.len() == 1 { "proof-passes-one" } else { "proof-passes-many" };
+        sentences.push(format!("{applied}{}", words.say(passes, &[("checks", &words.list(&proof.cleared))])));
+        if proof.left.is_empty() {
+            sentences.push(words.text("proof-nothing-left").to_owned());
+        }
+    } else {
+        sentences.push(words.text("proof-unforeseen").to_owned());
+    }
+    if !proof.left.is_empty() {
+        sentences.push(words.say("proof-left", &[("checks", &words.list(&proof.left))]));
+    }
+    if !proof.to_measure.is_empty() {
+        sentences.push(words.say("proof-measure", &[("checks", &words.list(&proof.to_measure))]));
+    }
+    sentences.join(words.text("sentence-space"))
+}

@@ -1,0 +1,98 @@
+//! The words that are a report's own: headings and the sentences round what the checks say.
+
+use pldoctor_checks::words::{Lang, Table, fill};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+/// The words of a report in one language.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Words {
+    /// The language.
+    pub lang: Lang,
+}
+
+impl Words {
+    /// The words in a language.
+    pub fn new(lang: Lang) -> Self {
+        Self { lang }
+    }
+
+    /// A text without gaps.
+    pub fn text(self, key: &'static str) -> &'static str {
+        table().text(self.lang, key)
+    }
+
+    /// A text with its gaps filled.
+    pub fn say(self, key: &'static str, values: &[(&'static str, &str)]) -> String {
+        let values: BTreeMap<&str, String> = values.iter().map(|(gap, value)| (*gap, (*value).to_owned())).collect();
+        fill(self.text(key), &values)
+    }
+
+    /// `one` or `many`, with the number in the gap `{n}`.
+    pub fn count(self, one: &'static str, many: &'static str, number: usize) -> String {
+        self.say(if number == 1 { one } else { many }, &[("n", &number.to_string())])
+    }
+
+    /// A list in words: "a, b and c".
+    pub fn list<S: AsRef<str>>(self, items: &[S]) -> String {
+        match items {
+            [] => String::new(),
+            [only] => only.as_ref().to_owned(),
+            [most @ .., last] => {
+                let most: Vec<&str> = most.iter().map(AsRef::as_ref).collect();
+                format!("{}{}{}", most.join(self.text("list-comma")), self.text("list-and"), last.as_ref())
+            }
+        }
+    }
+}
+
+fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        toml::from_str(include_str!("words.toml")).unwrap_or_else(|error| panic!("report/words.toml: {error}"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    fn sources(folder: &Path, text: &mut String) {
+        for entry in std::fs::read_dir(folder).expect("the folder is there").map(|entry| entry.expect("an entry")) {
+            let path = entry.path();
+            if path.is_dir() {
+                sources(&path, text);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                text.push_str(&std::fs::read_to_string(&path).expect("it can be read"));
+            }
+        }
+    }
+
+    #[test]
+    fn every_word_is_used_and_every_used_word_is_there() {
+        let mut text = String::new();
+        sources(Path::new(env!("CARGO_MANIFEST_DIR")).join("src").as_path(), &mut text);
+        let unused: Vec<_> = table().en.keys().filter(|key| !text.contains(&format!("\"{key}\""))).collect();
+        assert!(unused.is_empty(), "unused: {unused:?}");
+        let mut missing = BTreeSet::new();
+        for call in ["words.text(\"", "words.say(\"", "words.count(\"", "self.text(\""] {
+            for after in text.split(call).skip(1) {
+                let key = after.split('"').next().unwrap_or_default();
+                if !key.is_empty() && !table().en.contains_key(key) {
+                    missing.insert(key.to_owned());
+                }
+            }
+        }
+        assert!(missing.is_empty(), "missing: {missing:?}");
+    }
+
+    #[test]
+    fn lists_read_as_sentences_do() {
+        let words = Words::default();
+        assert_eq!(words.list::<&str>(&[]), "");
+        assert_eq!(words.list(&["a"]), "a");
+        assert_eq!(words.list(&["a", "b", "c"]), "a, b and c");
+    }
+}
