@@ -96,7 +96,7 @@ impl Acl<'_> {
         let (mut refusing, mut admitting) = (None, None);
         let mut rest = asked.clone();
         for entry in self.entries(direction) {
-            let matches = entry.block.as_ref().map_or(None, |block| covers(block, end.address, family));
+            let matches = entry.block.as_ref().and_then(|block| covers(block, end.address, family));
             if matches == Some(false) {
                 continue;
             }

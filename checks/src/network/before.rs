@@ -1,7 +1,6 @@
 //! What stops every packet before a rule is asked: an endpoint or instance that is not up, an end that is not there.
 
 use super::ends::End;
-use super::groups::Carried;
 use super::hop::{Hop, HopName, HopVerdict, Reason};
 use super::index::Network;
 use crate::check::Missing;
@@ -42,7 +41,7 @@ impl Network<'_> {
                 resource: to.interface_id.map(str::to_owned),
                 ..Hop::unknown(HopName::EndpointInterfaces, Reason::Missing, to.missing.clone())
             });
-        } else if to.interface_id.is_none() && !matches!(to.carried, Carried::Outside) {
+        } else if to.interface_id.is_none() && !to.is_outside() {
             match to.endpoint {
                 Some(endpoint) => {
                     let id = Some(endpoint.vpc_endpoint_id.as_str());

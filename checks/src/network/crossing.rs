@@ -1,7 +1,6 @@
 //! From one subnet to another: what the route that wins leads to, and whether it delivers there.
 
 use super::ends::End;
-use super::groups::Carried;
 use super::hop::{Hop, HopName, HopVerdict, Reason};
 use super::index::Network;
 use super::prefix;
@@ -290,7 +289,7 @@ impl Network<'_> {
             // Whether something stands between two subnets of one VPC is the route's question, and its hop says that it is open.
             Some(Crossing::Unknown(_)) if inside => Crossing::Direct,
             Some(crossing) => crossing,
-            None if matches!(from.carried, Carried::Outside) => Crossing::Unknown(None),
+            None if from.is_outside() => Crossing::Unknown(None),
             None => self.crossing_between(from, to),
         }
     }

@@ -29,10 +29,10 @@ pub(super) struct End<'a> {
     pub(super) has_none: bool,
 }
 
-impl<'a> End<'a> {
-    /// The groups that it carries.
-    pub(super) fn carried(&self) -> &Carried<'a> {
-        &self.carried
+impl End<'_> {
+    /// Whether it is outside every VPC of the facts.
+    pub(super) fn is_outside(&self) -> bool {
+        matches!(self.carried, Carried::Outside)
     }
 
     const NOWHERE: Self = Self {

@@ -294,8 +294,12 @@ impl<'a> Network<'a> {
 
     /// Which of an interface's groups a rule would be added to: the first that is not the VPC's default group, else that one.
     pub(super) fn group_to_change<'i>(&self, ids: &[&'i str]) -> Option<&'i str> {
-        let is_default = |id: &str| self.groups.get(id).is_ok_and(|group| group.group.group_name == "default");
-        ids.iter().find(|id| !is_default(id)).or(ids.first()).copied()
+        ids.iter().find(|id| !self.is_default_group(id)).or(ids.first()).copied()
+    }
+
+    /// Whether it is the group that AWS made with the VPC.
+    pub(super) fn is_default_group(&self, id: &str) -> bool {
+        self.groups.get(id).is_ok_and(|group| group.group.group_name == "default")
     }
 }
 

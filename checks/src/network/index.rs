@@ -203,7 +203,8 @@ impl<'a> Network<'a> {
         self.endpoint_of.get(interface_id).copied()
     }
 
-    fn interface_list(&self) -> &'a [NetworkInterface] {
+    /// Every interface; none where the fact is missing.
+    pub(super) fn interface_list(&self) -> &'a [NetworkInterface] {
         self.facts.aws.network_interfaces.known().map_or(&[], |list| &list.network_interfaces)
     }
 

@@ -5,23 +5,29 @@
 
 mod acls;
 mod before;
+mod change;
 mod crossing;
 mod ends;
 mod groups;
 mod hop;
 mod index;
+mod open;
 mod path;
 mod ports;
 mod prefix;
 mod question;
 mod reach;
 mod routes;
+mod widening;
 
+pub use change::{Change, Peer, apply};
 pub use hop::{Direction, Hop, HopName, HopVerdict, Reason, RulePeer, RuleRef};
 pub use index::Network;
+pub use open::{open, open_all};
 pub use ports::Ports;
 pub use question::{AWS_EPHEMERAL, Family, Goal, LINUX_EPHEMERAL, PathQuestion, Start};
 pub use reach::{Path, PathEnd, Reach, Verdict};
+pub use widening::{Opened, Widening, also_opens};
 
 use crate::facts::{Fact, FactSet, reads};
 

@@ -1,11 +1,12 @@
 //! The whole path: every hop judged, whatever the others say.
 
 use super::acls::Sifted;
+use super::crossing::Crossing;
 use super::ends::End;
-use super::groups::{Carried, Other};
+use super::groups::Other;
 use super::hop::{Hop, HopName, HopVerdict, Reason};
 use super::index::Network;
-use super::{AWS_EPHEMERAL, Goal, LINUX_EPHEMERAL, Path, PathQuestion, Ports, Reach};
+use super::{AWS_EPHEMERAL, Family, Goal, LINUX_EPHEMERAL, Path, PathQuestion, Ports, Reach};
 use crate::check::Missing;
 
 /// The hops between the ends, in path order.
@@ -32,11 +33,10 @@ enum Subnets {
 
 impl Subnets {
     fn between(from: &End<'_>, to: &End<'_>) -> Self {
-        let is_outside = |end: &End<'_>| matches!(end.carried, Carried::Outside);
         match (from.subnet_id, to.subnet_id) {
             (Some(a), Some(b)) if a == b => Self::Same,
             (Some(_), Some(_)) => Self::Two,
-            _ if is_outside(from) != is_outside(to) && (from.subnet_id.is_some() || to.subnet_id.is_some()) => {
+            _ if from.is_outside() != to.is_outside() && (from.subnet_id.is_some() || to.subnet_id.is_some()) => {
                 Self::Two
             }
             _ => Self::Unknown(from.missing.clone().or_else(|| to.missing.clone())),
@@ -47,21 +47,22 @@ impl Subnets {
 impl Network<'_> {
     /// Answers a question: one path for every interface that the goal has.
     pub fn paths(&self, question: &PathQuestion) -> Reach {
-        let goals = match self.goals(question) {
-            Ok(goals) => goals,
-            Err(missing) => return Reach::unresolved(missing),
-        };
-        let mut paths = Vec::with_capacity(goals.len());
-        for goal in &goals {
-            match self.start(question, goal) {
-                Ok(start) => paths.push(self.path(question, &start, goal)),
-                Err(missing) => return Reach::unresolved(missing),
-            }
+        match self.ends(question) {
+            Ok(ends) => Reach::of(ends.iter().map(|(from, to)| self.path(question, from, to)).collect()),
+            Err(missing) => Reach::unresolved(missing),
         }
-        Reach::of(paths)
     }
 
-    fn path(&self, question: &PathQuestion, from: &End<'_>, to: &End<'_>) -> Path {
+    /// The two ends of every path.
+    ///
+    /// # Errors
+    /// What is missing to know them.
+    pub(super) fn ends<'s>(&'s self, question: &'s PathQuestion) -> Result<Vec<(End<'s>, End<'s>)>, Missing> {
+        let goals = self.goals(question)?;
+        goals.into_iter().map(|goal| Ok((self.start(question, &goal)?, goal))).collect()
+    }
+
+    pub(super) fn path(&self, question: &PathQuestion, from: &End<'_>, to: &End<'_>) -> Path {
         let ephemeral = question.ephemeral.unwrap_or(match from.kind {
             "lambda" | "nat_gateway" | "network_load_balancer" | "load_balancer" => AWS_EPHEMERAL,
             _ => LINUX_EPHEMERAL,
@@ -69,7 +70,7 @@ impl Network<'_> {
         let ephemeral = (ephemeral.0.min(ephemeral.1), ephemeral.0.max(ephemeral.1));
         let asked = Ports::range(ephemeral.0, ephemeral.1);
         let served = matches!(question.to, Goal::Address(address) if self.is_served_by_aws(address, from.vpc_id))
-            && !matches!(from.carried, Carried::Outside);
+            && !from.is_outside();
         let (mut hops, admitted) = if served {
             let hops = BETWEEN.map(|name| Hop::skipped(name, Reason::NeverFiltered)).into();
             (hops, asked)
@@ -95,7 +96,7 @@ impl Network<'_> {
         let request = Ports::range(port, port);
         let subnets = Subnets::between(from, to);
         let acl = |name, own, other, ports| match &subnets {
-            _ if matches!(End::carried(own), Carried::Outside) => {
+            _ if End::is_outside(own) => {
                 (Hop::skipped(name, Reason::Outside), Sifted { admitted: Ports::clone(ports), ..Sifted::default() })
             }
             Subnets::Same => {
@@ -106,19 +107,7 @@ impl Network<'_> {
                 (Hop::unknown(name, Reason::AddressUnknown, missing.clone()), Sifted::default())
             }
         };
-        let route = |name, own, other| match &subnets {
-            _ if matches!(End::carried(own), Carried::Outside) && !matches!(End::carried(other), Carried::Outside) => {
-                (Hop::skipped(name, Reason::Outside), None)
-            }
-            Subnets::Same => (Hop::skipped(name, Reason::SameSubnet), Some(super::crossing::Crossing::Direct)),
-            Subnets::Two => self.judge_route(name, own, other, family),
-            Subnets::Unknown(missing) => (Hop::unknown(name, Reason::AddressUnknown, missing.clone()), None),
-        };
-        let (client_route, routed) = route(N::ClientRoute, from, to);
-        let (endpoint_route, back) = route(N::EndpointRoute, to, from);
-        // Of a client outside, the way back is all that can be seen.
-        let routed = if matches!(from.carried, Carried::Outside) { back } else { routed };
-        let crossing = self.crossing(routed, from, to);
+        let (client_route, endpoint_route, crossing) = self.judge_routes(from, to, family);
         let seen = |end| Other::at(end, &crossing, to.endpoint.is_some());
         let client_sg = self.judge_groups(N::ClientSgEgress, &from.carried, &seen(to), port, family);
         let endpoint_sg = self.judge_groups(N::EndpointSgIngress, &to.carried, &seen(from), port, family);
@@ -154,5 +143,21 @@ impl Network<'_> {
             client_in,
         ];
         (hops, admitted)
+    }
+
+    /// Judges both routes; also what lies between the ends, as far as it matters to group identity.
+    pub(super) fn judge_routes<'s>(&'s self, from: &End<'s>, to: &End<'s>, family: Family) -> (Hop, Hop, Crossing<'s>) {
+        let subnets = Subnets::between(from, to);
+        let route = |name, own: &End<'s>, other: &End<'s>| match &subnets {
+            _ if own.is_outside() && !other.is_outside() => (Hop::skipped(name, Reason::Outside), None),
+            Subnets::Same => (Hop::skipped(name, Reason::SameSubnet), Some(Crossing::Direct)),
+            Subnets::Two => self.judge_route(name, own, other, family),
+            Subnets::Unknown(missing) => (Hop::unknown(name, Reason::AddressUnknown, missing.clone()), None),
+        };
+        let (there, routed) = route(HopName::ClientRoute, from, to);
+        let (back, returned) = route(HopName::EndpointRoute, to, from);
+        // Of a client outside, the way back is all that can be seen.
+        let routed = if from.is_outside() { returned } else { routed };
+        (there, back, self.crossing(routed, from, to))
     }
 }

@@ -7,6 +7,7 @@ use crate::check::Missing;
 use crate::facts::Fact;
 use crate::facts::aws::{Route, RouteTable};
 use ipnet::IpNet;
+use std::cmp::Reverse;
 use std::net::IpAddr;
 use std::sync::OnceLock;
 
@@ -163,7 +164,7 @@ impl<'a> Table<'a> {
     ) -> Result<Option<&Way<'a>>, Missing> {
         let table: &'a RouteTable = self.table;
         let ways = self.ways.get_or_init(|| table.routes.iter().map(Way::read).collect());
-        let mut best: Option<((u8, std::cmp::Reverse<(Rank, Target<'a>, bool)>), &Way<'a>)> = None;
+        let mut best: Option<(u8, &Way<'a>)> = None;
         let mut doubt = None;
         for way in ways {
             let length = match way.destination {
@@ -182,14 +183,15 @@ impl<'a> Table<'a> {
                 }
             };
             let Some(length) = length else { continue };
-            let key = (length, std::cmp::Reverse((way.rank, way.target, way.blackhole)));
-            if best.as_ref().is_none_or(|(other, _)| key > *other) {
-                best = Some((key, way));
+            // The target only keeps the answer independent of the order of the list.
+            let key = |length: u8, way: &Way<'a>| (Reverse(length), way.rank, way.target, way.blackhole);
+            if best.is_none_or(|(other, before)| key(length, way) < key(other, before)) {
+                best = Some((length, way));
             }
         }
         match (best, doubt) {
             // Nothing can be longer than one address, and a list loses to a block of the same length.
-            (Some(((length, _), way)), Some(_)) if length == family.host_prefix() && way.rank < Rank::PrefixList => {
+            (Some((length, way)), Some(_)) if length == family.host_prefix() && way.rank < Rank::PrefixList => {
                 Ok(Some(way))
             }
             (_, Some(missing)) => Err(missing),
