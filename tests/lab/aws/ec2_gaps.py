@@ -7,6 +7,7 @@ from moto.core.responses import ActionResult
 from moto.ec2.exceptions import DryRunClientError, EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.elastic_network_interfaces import NetworkInterface
+from moto.ec2.models.instances import Instance
 from moto.ec2.models.network_acls import NetworkAcl
 from moto.ec2.models.route_tables import Route
 from moto.ec2.responses import EC2Response
@@ -92,6 +93,16 @@ def every_acl_ends_with_32767():
     NetworkAcl.entries = property(lambda self: sorted(self.network_acl_entries, key=lambda e: (not e.egress, int(e.rule_number))))
 
 
+def acl_rules_keep_their_icmp_type():
+    """moto looks for it under another name than the one it comes with."""
+    for action in ("create_network_acl_entry", "replace_network_acl_entry"):
+        def kept(self, original=getattr(EC2Response, action)):
+            self.params["Icmp"] = self.params.get("IcmpTypeCode") or {}
+            return original(self)
+
+        setattr(EC2Response, action, kept)
+
+
 def cidrs_are_canonical():
     rules = SecurityGroups._process_rules_from_querystring
 
@@ -127,6 +138,13 @@ def an_interface_has_its_own_groups_only():
     NetworkInterface.get_filter_value = more_filters
 
 
+def an_instance_has_the_groups_of_its_first_interface():
+    def groups(self):
+        return self.nics[0]._group_set if self.__dict__.get("nics") else self.__dict__["security_groups"]
+
+    Instance.security_groups = property(groups, lambda self, value: self.__dict__.update(security_groups=value))
+
+
 def routes_to_nowhere_are_blackholes():
     def state(self):
         gone = (
@@ -142,6 +160,7 @@ def routes_to_nowhere_are_blackholes():
 def install():
     for difference in (
         every_call_honours_dry_run, every_list_is_paged, the_default_dhcp_options_exist, every_acl_ends_with_32767,
-        cidrs_are_canonical, an_interface_has_its_own_groups_only, routes_to_nowhere_are_blackholes,
+        acl_rules_keep_their_icmp_type, cidrs_are_canonical, an_interface_has_its_own_groups_only,
+        an_instance_has_the_groups_of_its_first_interface, routes_to_nowhere_are_blackholes,
     ):
         difference()

@@ -52,6 +52,9 @@ class Namespaces:
             run(["ip", "netns", "add", self.name(kind)])
             self.made.append(kind)
             os.makedirs(self.etc(kind))
+            # This machine's own resolver can't be reached from inside, and a program that asks for a name would wait for it.
+            self.write_etc(kind, "resolv.conf", "nameserver 127.0.0.1\n")
+            self.write_etc(kind, "hosts", f"127.0.0.1 localhost\n{API} api\n{METADATA} metadata\n")
             self.ip(kind, ["link set lo up"])
         self.cable("client")
         self.cable("endpoint")

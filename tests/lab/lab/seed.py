@@ -51,7 +51,8 @@ def healthy(clients):
     ids.interface = ec2.create_network_interface(
         SubnetId=ids.subnet_client, PrivateIpAddress=CLIENT, Groups=[ids.client_group])["NetworkInterface"]["NetworkInterfaceId"]
     ids.instance = ec2.run_instances(
-        ImageId="ami-12c6146b", InstanceType="m7g.large", MinCount=1, MaxCount=1,
+        ImageId="ami-760aaa0f", InstanceType="m7i.large", MinCount=1, MaxCount=1,
+        Placement={"AvailabilityZone": ZONES[SUBNETS["subnet_client"][1]]},
         NetworkInterfaces=[{"DeviceIndex": 0, "NetworkInterfaceId": ids.interface}])["Instances"][0]["InstanceId"]
     ids.credentials = role_credentials(clients, ids.instance)
     ids.endpoint = new_endpoint(ec2, ids, PrivateDnsEnabled=True)

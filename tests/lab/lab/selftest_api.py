@@ -90,6 +90,12 @@ def gaps_of_ec2(lab):
     same([(each["RuleNumber"], each["Egress"]) for each in ec2.describe_network_acls(NetworkAclIds=[acl])["NetworkAcls"][0]["Entries"]],
          [(32767, True), (32767, False)])
     ec2.authorize_security_group_ingress(GroupId=ids.default_group, CidrIp="10.0.1.10/24", IpProtocol="tcp", FromPort=1, ToPort=2)
+    instance = ec2.describe_instances(InstanceIds=[ids.instance])["Reservations"][0]["Instances"][0]
+    same(([each["GroupId"] for each in instance["SecurityGroups"]], instance["Placement"]["AvailabilityZone"], "Platform" in instance),
+         ([ids.client_group], "us-east-1b", False))
+    ec2.create_network_acl_entry(NetworkAclId=acl, RuleNumber=5, Protocol="1", RuleAction="allow", Egress=True, CidrBlock="0.0.0.0/0",
+                                 IcmpTypeCode={"Code": -1, "Type": 3})
+    same(ec2.describe_network_acls(NetworkAclIds=[acl])["NetworkAcls"][0]["Entries"][0]["IcmpTypeCode"], {"Code": -1, "Type": 3})
     group = ec2.describe_security_groups(GroupIds=[ids.default_group])["SecurityGroups"][0]
     assert "10.0.1.0/24" in repr(group), group
     eni = ec2.describe_network_interfaces(NetworkInterfaceIds=[ids.interface])["NetworkInterfaces"][0]
