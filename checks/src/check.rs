@@ -168,14 +168,38 @@ pub type Judged = Result<Judgement, Stop>;
 pub struct Message {
     /// A key of the check's words.
     pub key: &'static str,
-    /// Gap to text.
-    pub values: BTreeMap<&'static str, String>,
+    /// What stands in the gaps.
+    pub values: BTreeMap<&'static str, Gap>,
+}
+
+/// What stands in a gap of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Gap {
+    /// An id, a name, a number, somebody else's words: the same in every language. Untrusted text.
+    Text(String),
+    /// A part of the sentence that is itself in words: a key of the common words.
+    Said(Message),
 }
 
 impl Message {
     /// A sentence without gaps.
     pub fn new(key: &'static str) -> Self {
         Self { key, values: BTreeMap::new() }
+    }
+
+    /// The same with every text in its gaps passed through `change`, as a report does to make untrusted text safe.
+    pub fn map_texts(&self, change: &impl Fn(&str) -> String) -> Self {
+        let map = |gap: &Gap| match gap {
+            Gap::Text(text) => Gap::Text(change(text)),
+            Gap::Said(words) => Gap::Said(words.map_texts(change)),
+        };
+        Self { key: self.key, values: self.values.iter().map(|(name, gap)| (*name, map(gap))).collect() }
+    }
+
+    /// Fills the gap `{name}`.
+    pub fn say(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.values.insert(name, Gap::Text(value.to_string()));
+        self
     }
 }
 
@@ -239,7 +263,13 @@ impl Judgement {
 
     /// Fills the gap `{name}` of the sentence.
     pub fn say(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.message.values.insert(name, value.to_string());
+        self.message = self.message.say(name, value);
+        self
+    }
+
+    /// Fills the gap `{name}` with words of the common text file.
+    pub fn say_words(mut self, name: &'static str, words: Message) -> Self {
+        self.message.values.insert(name, Gap::Said(words));
         self
     }
 

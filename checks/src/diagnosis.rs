@@ -1,7 +1,7 @@
 //! What the findings mean together: what explains what, whether measurement bears prediction out, and the plan with its proof.
 
 use crate::check::{Check, Judged, Judgement, Layer, Message, Missing, Owner, Ruling, Stop};
-use crate::facts::{Facts, Observed};
+use crate::facts::{Facts, Observed, Source, WhyKind};
 use crate::plan::Plan;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -155,7 +155,7 @@ fn finding(check: &'static dyn Check, facts: &Facts) -> Finding {
         Err(panic) => {
             let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
             let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-            finding.message.values.insert("bug", text);
+            finding.message = finding.message.say("bug", text);
             return finding;
         }
     };
@@ -190,7 +190,6 @@ fn finding(check: &'static dyn Check, facts: &Facts) -> Finding {
 }
 
 fn unknown_message(missing: &Missing) -> Message {
-    use crate::facts::WhyKind;
     let key = match missing.why.kind() {
         WhyKind::NotCollected => "unknown-not-collected",
         WhyKind::NotAsked => "unknown-not-asked",
@@ -202,13 +201,17 @@ fn unknown_message(missing: &Missing) -> Message {
         WhyKind::Failed => "unknown-failed",
     };
     let of = missing.object.as_ref().map(|object| format!(" ({object})")).unwrap_or_default();
-    let mut message = Message::new(key);
-    message.values.insert("fact", format!("{}{of}", missing.fact.name()));
-    message.values.insert("call", missing.fact.source().to_string());
-    message.values.insert("action", missing.iam_action().unwrap_or("-").to_owned());
-    message.values.insert("code", missing.why.code.clone());
-    message.values.insert("detail", missing.why.message.clone());
-    message
+    // What this machine measures itself has no call that somebody could allow.
+    let key = match missing.fact.source() {
+        Source::Machine { .. } if !matches!(key, "unknown-not-collected" | "unknown-not-asked") => "unknown-unmeasured",
+        _ => key,
+    };
+    Message::new(key)
+        .say("fact", format!("{}{of}", missing.fact.name()))
+        .say("call", missing.fact.source())
+        .say("action", missing.iam_action().unwrap_or("-"))
+        .say("code", &missing.why.code)
+        .say("detail", &missing.why.message)
 }
 
 /// A blocked check names the check where the trouble is: one that failed or is unknown, never another blocked one, never one that passed.
@@ -225,8 +228,7 @@ fn name_real_blockers(findings: &mut [Finding]) {
         }
         let real = blocker.and_then(|id| find(findings, id)).map(|finding| finding.outcome);
         let Some(id) = blocker else { continue };
-        let values = &mut findings[index].message.values;
-        values.insert("blocker", id.to_owned());
+        findings[index].message = findings[index].message.clone().say("blocker", id);
         findings[index].blocked_by = Some(id);
         if !matches!(real, Some(Outcome::Fail | Outcome::Unknown | Outcome::Warn)) {
             // The blocker was left out with --skip, or does not know of its own trouble: the honest word is "unknown".
@@ -250,13 +252,11 @@ fn weigh(checks: &[&'static dyn Check], findings: &mut [Finding]) -> BTreeMap<&'
             confidences.insert(meta.id, Confidence::Confirmed);
             continue;
         };
-        match find(findings, measure).map(|finding| finding.outcome) {
+        match find(findings, measure).map(|finding| measured(findings, finding)) {
             Some(Outcome::Pass) => {
                 if let Some(finding) = findings.iter_mut().find(|finding| finding.check == meta.id) {
                     finding.outcome = Outcome::Warn;
-                    let mut note = Message::new("contradicted");
-                    note.values.insert("measure", measure.to_owned());
-                    finding.notes.push(note);
+                    finding.notes.push(Message::new("contradicted").say("measure", measure));
                 }
             }
             Some(Outcome::Fail) => {
@@ -268,6 +268,11 @@ fn weigh(checks: &[&'static dyn Check], findings: &mut [Finding]) -> BTreeMap<&'
         }
     }
     confidences
+}
+
+/// What a measurement says. One that could not begin because an earlier one failed says the same as that one.
+fn measured(findings: &[Finding], measure: &Finding) -> Outcome {
+    measure.blocked_by.and_then(|blocker| find(findings, blocker)).map_or(measure.outcome, |blocker| blocker.outcome)
 }
 
 fn root_causes(

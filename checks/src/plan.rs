@@ -32,7 +32,7 @@ pub struct Proof {
     pub cleared: Vec<&'static str>,
     /// Fails after.
     pub left: Vec<&'static str>,
-    /// Failed or blocked measurements that only a new run can repeat.
+    /// Failed before, and only a new run can tell: measurements, and what a person does outside AWS.
     pub to_measure: Vec<&'static str>,
 }
 
@@ -71,8 +71,14 @@ impl Plan {
             return Self::default();
         }
         let cleared = before.iter().copied().filter(|id| outcome(&now.0, id) == Some(Outcome::Pass)).collect();
-        let to_measure = before.iter().copied().filter(|id| outcome(&now.0, id) == Some(Outcome::Unknown)).collect();
-        Self { steps, proof: Proof { cleared, left: failed(&now.0), to_measure } }
+        // What a person does outside AWS shows only in a new run, like what was measured.
+        let outside = |id: &str| steps.iter().any(|step| step.asked_by == id && !step.remedy.is_foreseen());
+        let (left, outside): (Vec<_>, Vec<_>) = failed(&now.0).into_iter().partition(|id| !outside(id));
+        let unsettled = |id: &&'static str| {
+            outside.contains(id) || matches!(outcome(&now.0, id), Some(Outcome::Unknown | Outcome::NotApplicable))
+        };
+        let to_measure = before.iter().copied().filter(unsettled).collect();
+        Self { steps, proof: Proof { cleared, left, to_measure } }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Every word a person reads, by language. The text files stand beside the code that uses them.
 
-use crate::check::{Layer, Message};
+use crate::check::{Gap, Layer, Message};
+use crate::registry::common_words;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -51,7 +52,12 @@ impl Table {
 
     /// The sentence of a message.
     pub fn say(&self, lang: Lang, message: &Message) -> String {
-        fill(self.text(lang, message.key), &message.values)
+        let text = |gap: &Gap| match gap {
+            Gap::Text(text) => text.clone(),
+            Gap::Said(words) => common_words().say(lang, words),
+        };
+        let values = message.values.iter().map(|(name, gap)| (*name, text(gap))).collect();
+        fill(self.text(lang, message.key), &values)
     }
 }
 

@@ -132,8 +132,7 @@ fn seen(finding: &Finding, words: Words) -> Seen {
 }
 
 fn clean_message(message: &Message) -> Message {
-    let values = message.values.iter().map(|(gap, value)| (*gap, clean(value, LONGEST_VALUE)));
-    Message { key: message.key, values: values.collect() }
+    message.map_texts(&|text| clean(text, LONGEST_VALUE))
 }
 
 /// What is to be reached, as a person would write it.

@@ -1,7 +1,8 @@
 //! Whether the traffic starts where the endpoint, and its private name, can be used.
 
-use crate::check::{Judged, Layer, Owner, Stop, check, fail, pass, warn};
+use crate::check::{Message, Judged, Layer, Owner, Stop, check, fail, pass, warn};
 use crate::facts::{Fact, FactSet, Facts, Origin, Vantage as Place, reads};
+use crate::remedy::{ByHand, Remedy};
 
 check!(Vantage {
     id: "vantage",
@@ -24,17 +25,21 @@ fn judge(facts: &Facts) -> Judged {
         Err(stop) => return Err(stop),
     };
     let Place { vpc_id: Some(vpc_id), .. } = &place else {
-        return Ok(warn("outside").say("from", describe(&place)));
+        return Ok(warn("outside").say_words("from", describe(&place)));
     };
     let judgement = match facts.endpoint() {
         Ok(endpoint) if endpoint.vpc_id == *vpc_id => pass("same-vpc").about(&endpoint.vpc_id),
         Ok(endpoint) => {
-            let key_is = if resolves_to_endpoint(facts) { warn("other-vpc-resolves") } else { fail("other-vpc") };
+            let key_is = if resolves_to_endpoint(facts) { warn("other-vpc-resolves") } else { fail("other-vpc").remedy(share_the_name()) };
             key_is.say("endpoint", &endpoint.vpc_endpoint_id).say("endpoint_vpc", &endpoint.vpc_id)
         }
         Err(_) => pass("in-vpc"),
     };
-    Ok(judgement.say("from", describe(&place)).say("vpc", vpc_id).about(vpc_id).about_all(place.instance_id))
+    Ok(judgement.say_words("from", describe(&place)).say("vpc", vpc_id).about(vpc_id).about_all(place.instance_id))
+}
+
+fn share_the_name() -> Remedy {
+    ByHand::new("share-the-name", Owner::Dns).into()
 }
 
 /// Whether this machine gets the endpoint's addresses for the private name, by whatever arrangement.
@@ -43,12 +48,13 @@ fn resolves_to_endpoint(facts: &Facts) -> bool {
     interfaces.iter().flat_map(|interface| interface.addresses()).any(|address| answer.addresses.contains(&address))
 }
 
-fn describe(place: &Place) -> String {
+fn describe(place: &Place) -> Message {
     let address = place.address.map(|address| address.to_string());
     let name = place.instance_id.clone().or_else(|| place.interface_id.clone());
+    let as_is = |text: String| Message::new("as-is").say("text", text);
     match (name, address) {
-        (Some(name), Some(address)) => format!("{name} ({address})"),
-        (Some(one), None) | (None, Some(one)) => one,
-        (None, None) => "this machine".to_owned(),
+        (Some(name), Some(address)) => as_is(format!("{name} ({address})")),
+        (Some(one), None) | (None, Some(one)) => as_is(one),
+        (None, None) => Message::new("this-machine"),
     }
 }

@@ -1,7 +1,7 @@
 //! Whether every address of the endpoint accepts a connection.
 
 use super::{to_endpoint, with_zone, zone_of};
-use crate::check::{Judged, Judgement, Layer, Owner, Stop, check, fail, pass, warn};
+use crate::check::{Message, Judged, Judgement, Layer, Owner, Stop, check, fail, pass, warn};
 use crate::facts::{Fact, FactSet, Facts, TcpAttempt, TcpOutcome, reads};
 use crate::remedy::{ByHand, Remedy};
 
@@ -13,6 +13,7 @@ check!(Tcp {
     after: &["host-resolver-answer"],
     explained_by: &[
         "target-port",
+        "vantage",
         "endpoint-exists",
         "endpoint-state",
         "endpoint-zones",
@@ -44,9 +45,11 @@ fn judge(facts: &Facts) -> Judged {
     let fastest = good.iter().filter_map(|attempt| round_trip(attempt)).min().unwrap_or_default();
     Ok(judgement
         .say("port", port)
+        .say("dead", bad.len())
+        .say("all", attempts.len())
         .say("good", list(&good))
         .say("bad", list(&bad))
-        .say("how", bad.first().map(|attempt| how(&attempt.outcome)).unwrap_or_default())
+        .say_words("how", bad.first().map_or_else(|| Message::new("refused"), |attempt| how(&attempt.outcome)))
         .say("ms", format!("{}.{:01}", fastest / 1000, fastest % 1000 / 100))
         .data("connected", good.iter().map(|attempt| attempt.address.to_string()).collect::<Vec<_>>())
         .data("failed", bad.iter().map(|attempt| attempt.address.to_string()).collect::<Vec<_>>()))
@@ -69,7 +72,7 @@ fn none_connected(facts: &Facts, first: &TcpAttempt, bad: &[&TcpAttempt]) -> Jud
         TcpOutcome::Refused => {
             fail("refused").owner(Owner::TidbCloud).explained_by(&["target-port"]).remedies(ask(facts, bad))
         }
-        TcpOutcome::Unreachable { .. } => fail("unreachable").say("port", ""),
+        TcpOutcome::Unreachable { .. } => fail("unreachable"),
         // Without AWS's settings a time-out has a dozen causes: what would tell them apart comes first.
         _ if !sees_settings(facts) => fail("timed-out-unseen").remedy(ByHand::new("show-settings", Owner::Iam).into()),
         TcpOutcome::TimedOut { .. } => fail("timed-out").remedies(ask(facts, bad)),
@@ -89,6 +92,8 @@ fn blame(facts: &Facts) -> Owner {
 
 fn ask(facts: &Facts, bad: &[&TcpAttempt]) -> Option<Remedy> {
     let endpoint = facts.endpoint().ok()?;
+    // From another VPC, what lies between comes first.
+    facts.vantage().ok().filter(|vantage| vantage.vpc_id.as_deref() == Some(&endpoint.vpc_id))?;
     let zones: Vec<String> = bad.iter().filter_map(|attempt| zone_of(facts, attempt.address.ip())).collect();
     let remedy = ByHand::new("ask-tidb-cloud-zone", Owner::TidbCloud)
         .say("endpoint", &endpoint.vpc_endpoint_id)
@@ -98,11 +103,10 @@ fn ask(facts: &Facts, bad: &[&TcpAttempt]) -> Option<Remedy> {
     Some(remedy.into())
 }
 
-fn how(outcome: &TcpOutcome) -> String {
+fn how(outcome: &TcpOutcome) -> Message {
     match outcome {
-        TcpOutcome::Connected { .. } => String::new(),
-        TcpOutcome::TimedOut { after_ms } => format!("no answer in {} s", after_ms.div_ceil(1000)),
-        TcpOutcome::Refused => "refused".to_owned(),
-        TcpOutcome::Unreachable { message } | TcpOutcome::Failed { message } => message.clone(),
+        TcpOutcome::TimedOut { after_ms } => Message::new("no-answer-in").say("seconds", after_ms.div_ceil(1000)),
+        TcpOutcome::Connected { .. } | TcpOutcome::Refused => Message::new("refused"),
+        TcpOutcome::Unreachable { message } | TcpOutcome::Failed { message } => Message::new("as-is").say("text", message),
     }
 }

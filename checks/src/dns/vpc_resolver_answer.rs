@@ -1,9 +1,9 @@
 //! What the VPC's own resolver answers, whatever this machine is told to ask.
 
 use super::{Addresses, answers_for, describe, detail, expected, no_address_key};
-use crate::check::{Judged, Layer, Owner, Stop, check, fail, pass};
+use crate::check::{Judged, Judgement, Layer, Owner, Stop, check, fail, pass};
 use crate::facts::{DnsAnswer, Fact, FactSet, Facts, Why, reads};
-use crate::remedy::ByHand;
+use crate::remedy::{ByHand, Remedy};
 
 check!(VpcResolverAnswer {
     id: "vpc-resolver-answer",
@@ -37,27 +37,31 @@ fn judge(facts: &Facts) -> Judged {
     let judgement = if found.is_empty() {
         let key = no_address_key(&answer.outcome);
         let control = answers.iter().find(|other| !std::ptr::eq(*other, answer) && !other.addresses().is_empty());
-        no_address(key, control).say("detail", detail(&answer.outcome))
+        no_address(facts, key, control).say("detail", detail(&answer.outcome))
     } else {
         match Addresses::compare(found, &expected) {
             Addresses::Right if expected.is_empty() => pass("private"),
             Addresses::Right => pass("right"),
-            Addresses::Public => fail("public").remedy(remedy()),
-            Addresses::Mixed => fail("mixed").remedy(remedy()),
-            Addresses::Foreign => fail("foreign").remedy(remedy()),
+            Addresses::Public => fail("public").remedy(remedy(facts)),
+            Addresses::Mixed => fail("mixed").remedy(remedy(facts)),
+            Addresses::Foreign => fail("foreign").remedy(remedy(facts)),
         }
     };
     Ok(describe(judgement, name, found, &expected).say("server", answer.server).data("elapsed_ms", answer.elapsed_ms))
 }
 
 /// A control sample that did resolve shows that the resolver works, and only the private name fails.
-fn no_address(key: &'static str, control: Option<&DnsAnswer>) -> crate::check::Judgement {
+fn no_address(facts: &Facts, key: &'static str, control: Option<&DnsAnswer>) -> Judgement {
     match (key, control) {
-        ("nxdomain", Some(control)) => fail("nxdomain-only-this").say("control", &control.name).remedy(remedy()),
-        (key, _) => fail(key).remedy(remedy()),
+        ("nxdomain", Some(control)) => fail("nxdomain-only-this").say("control", &control.name).remedy(remedy(facts)),
+        (key, _) => fail(key).remedy(remedy(facts)),
     }
 }
 
-fn remedy() -> crate::remedy::Remedy {
-    ByHand::new("find-dns-override", Owner::Dns).into()
+/// Without seeing the endpoint, what answers in its place can't be told from its private DNS being off.
+fn remedy(facts: &Facts) -> Remedy {
+    match facts.endpoint() {
+        Err(Stop::Missing(_)) => ByHand::new("show-settings", Owner::Iam).into(),
+        _ => ByHand::new("find-dns-override", Owner::Dns).into(),
+    }
 }

@@ -2,8 +2,8 @@
 
 use super::zones;
 use crate::facts::{Facts, Read, aws};
-use crate::network::{self, Network, PathQuestion};
-use crate::remedy::{AuthorizeIngress, CreateEndpoint, NEW_ENDPOINT, Peer, Remedy};
+use crate::network::{self, Change, Network, PathQuestion, Peer};
+use crate::remedy::{CreateEndpoint, NEW_ENDPOINT, Remedy};
 
 /// Groups that are tried before a rule is added. A VPC may have hundreds, and each costs one look at the path.
 const MOST_GROUPS: usize = 50;
@@ -41,10 +41,10 @@ pub(super) fn remedies(facts: &Facts) -> Read<Option<Vec<Remedy>>> {
     // No group lets the client in: the endpoint takes the client's own group, which is told to let its members in.
     let own = facts.vantage().ok().and_then(|vantage| vantage.group_ids).and_then(|ids| ids.first().cloned());
     Ok(own.map(|group_id| {
-        let rule = AuthorizeIngress {
-            group_id: group_id.clone(),
+        let rule = Change::AllowIngress {
+            group: group_id.clone(),
             port: facts.question.target.port,
-            source: Peer::Group(group_id.clone()),
+            peer: Peer::Group(group_id.clone()),
         };
         vec![rule.into(), create(&group_id).into()]
     }))

@@ -19,9 +19,7 @@ fn judge(facts: &Facts) -> Judged {
     let endpoints = facts.endpoints()?;
     let Some(endpoint) = endpoints.first() else { return none(facts) };
     let judgement = if !endpoint.is_interface() {
-        fail("wrong-type")
-            .say("type", &endpoint.vpc_endpoint_type)
-            .remedies(creation::remedies(facts)?.unwrap_or_default())
+        fail("wrong-type").owner(Owner::Client).say("type", &endpoint.vpc_endpoint_type)
     } else {
         let spare: Vec<&str> = endpoints[1..]
             .iter()

@@ -167,9 +167,10 @@ impl Facts {
     /// The endpoint that the question is about.
     ///
     /// # Errors
-    /// Blocked by `endpoint-exists` where there is none.
+    /// Blocked by `endpoint-exists` where there is none, or where it is of another type.
     pub fn endpoint(&self) -> Read<&aws::VpcEndpoint> {
-        self.endpoints()?.first().copied().ok_or(Stop::Blocked("endpoint-exists"))
+        let best = self.endpoints()?.first().copied();
+        best.filter(|endpoint| endpoint.is_interface()).ok_or(Stop::Blocked("endpoint-exists"))
     }
 
     /// Whether the user named the endpoint or the service, so that nothing need be inferred.

@@ -31,6 +31,8 @@ pub(super) enum Crossing<'a> {
     },
     /// An appliance: the route's target.
     Appliance(&'a str),
+    /// A NAT gateway, behind which the client is not seen.
+    Nat(&'a str),
     /// Not known, for want of this.
     Unknown(Option<Missing>),
 }
@@ -153,11 +155,13 @@ impl Network<'_> {
             // Inside the VPC's blocks, and in no subnet that is known.
             Target::Local => Delivery { reason: Reason::AddressUnknown, ..Delivery::leaves(via) },
             Target::Peering(id) => self.deliver_to_peering(id, from, to, address),
-            Target::Appliance(_) | Target::Nat(_) if inside => Delivery {
-                code: Some("MORE_SPECIFIC_ROUTE"),
-                crossing: Some(Crossing::Appliance(via)),
-                ..Delivery::leaves(via)
-            },
+            Target::Appliance(_) | Target::Nat(_) if inside => {
+                let crossing = match way.target {
+                    Target::Nat(id) => Crossing::Nat(id),
+                    _ => Crossing::Appliance(via),
+                };
+                Delivery { code: Some("MORE_SPECIFIC_ROUTE"), crossing: Some(crossing), ..Delivery::leaves(via) }
+            }
             Target::Appliance(_) => Delivery { crossing: Some(Crossing::Appliance(via)), ..Delivery::leaves(via) },
             Target::TransitGateway(id) => {
                 let crossing =

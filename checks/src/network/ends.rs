@@ -94,11 +94,15 @@ fn address_of(interface: &NetworkInterface, family: Family) -> Option<IpAddr> {
     interface.addresses().find(|address| family.has(*address))
 }
 
-/// The only element, or none; an error where there are several.
-fn only<T>(mut all: impl Iterator<Item = T>) -> Result<Option<T>, ()> {
-    match (all.next(), all.next()) {
+/// The only element, or none where there is none. Of several, the only one that is near; an error where that leaves none or several.
+fn only<T: Copy>(all: impl Iterator<Item = T> + Clone, near: impl Fn(&T) -> bool) -> Result<Option<T>, ()> {
+    let single = |all: &mut dyn Iterator<Item = T>| match (all.next(), all.next()) {
         (first, None) => Ok(first),
         _ => Err(()),
+    };
+    match single(&mut all.clone()) {
+        Ok(found) => Ok(found),
+        Err(()) => single(&mut all.filter(near)).and_then(|found| found.map(Some).ok_or(())),
     }
 }
 
@@ -200,15 +204,12 @@ impl<'a> Network<'a> {
         let own = Some(address).filter(|own| family.has(*own));
         let ambiguous = |fact| missing(fact, address, Why::new("Ambiguous", ""));
         let near = |other: &str| vpc_id == Some(other);
-        let bearers = self.bearers(address);
-        let bearer = only(bearers.iter())
-            .or_else(|()| only(bearers.iter().filter(|interface| near(&interface.vpc_id))))
+        let bearer = only(self.bearers(address).iter(), |interface| near(&interface.vpc_id))
             .map_err(|()| ambiguous(Fact::NetworkInterfaces))?;
         if let Some(interface) = bearer {
             return Ok(End { address: own, has_none: own.is_none(), ..self.end_at(interface, family) });
         }
-        let subnet = only(self.subnets_around(address))
-            .or_else(|()| only(self.subnets_around(address).filter(|subnet| near(&subnet.vpc_id))))
+        let subnet = only(self.subnets_around(address), |subnet| near(&subnet.vpc_id))
             .map_err(|()| ambiguous(Fact::Subnets))?;
         if let Some(subnet) = subnet {
             return Ok(End { address: own, has_none: own.is_none(), ..self.end_in_subnet(subnet) });

@@ -189,6 +189,7 @@ fn reference(pair: &UserIdGroupPair, other: &Other<'_>, direction: Direction) ->
         // The gateway's own setting is not among the facts.
         Crossing::TransitGateway { id, .. } => doubtful(id),
         Crossing::Appliance(target) => lost(target, "SG_REFERENCES_NOT_PRESERVED"),
+        Crossing::Nat(id) => doubtful(id),
         Crossing::Unknown(Some(missing)) => Match::missing(missing.clone()),
         Crossing::Unknown(None) => doubtful(""),
     }

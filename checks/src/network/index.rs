@@ -240,7 +240,7 @@ impl<'a> Network<'a> {
     }
 
     /// The subnets whose blocks contain an address: several where VPCs overlap.
-    pub(super) fn subnets_around(&self, address: IpAddr) -> impl Iterator<Item = &'a Subnet> {
+    pub(super) fn subnets_around(&self, address: IpAddr) -> impl Iterator<Item = &'a Subnet> + Clone {
         let all = self.subnet_blocks.get_or_init(|| {
             let subnets = self.facts.aws.subnets.known().map_or(&[][..], |list| &list.subnets);
             let blocks = subnets.iter().flat_map(|subnet| {

@@ -154,7 +154,7 @@ impl Network<'_> {
             Crossing::Peering { active, same_region, .. } => {
                 active && same_region == Some(true) && family == Family::Ipv4
             }
-            Crossing::TransitGateway { .. } | Crossing::Appliance(_) | Crossing::Unknown(_) => false,
+            Crossing::TransitGateway { .. } | Crossing::Appliance(_) | Crossing::Nat(_) | Crossing::Unknown(_) => false,
         };
         match &end.carried {
             Carried::Known(ids) if by_group => self.narrowest_group(ids).map(|id| Peer::Group(id.to_owned())),

@@ -11,6 +11,7 @@ check!(ClientSecurityGroup {
     owner: Owner::Vpc,
     reads: READS,
     after: &["endpoint-exists", "vantage"],
+    explained_by: &["target-port"],
     measured_by: Some("tcp"),
     words: include_str!("client_security_group.toml"),
 });
@@ -22,7 +23,7 @@ fn judge(facts: &Facts) -> Judged {
         key_is
             .say("groups", hop.resources.join(", "))
             .about_all(hop.resources.clone())
-            .remedies(super::remedies(facts, &hops))
+            .remedies(super::remedies(facts, HopName::ClientSgEgress))
     } else if let Some(stop) = hops.unknown() {
         return Err(stop);
     } else if let Some((_, hop)) = hops.first(HopVerdict::Allow) {

@@ -11,6 +11,7 @@ check!(EndpointSecurityGroup {
     owner: Owner::Vpc,
     reads: READS,
     after: &["endpoint-exists", "vantage"],
+    explained_by: &["target-port"],
     measured_by: Some("tcp"),
     words: include_str!("endpoint_security_group.toml"),
 });
@@ -28,7 +29,7 @@ fn judge(facts: &Facts) -> Judged {
         key_is
             .say("groups", hop.resources.join(", "))
             .about_all(hop.resources.clone())
-            .remedies(super::remedies(facts, &hops))
+            .remedies(super::remedies(facts, HopName::EndpointSgIngress))
     } else if let Some(stop) = hops.unknown() {
         return Err(stop);
     } else if let Some((_, hop)) = hops.first(HopVerdict::Allow) {

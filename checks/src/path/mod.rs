@@ -5,7 +5,8 @@ pub mod endpoint_security_group;
 
 use crate::check::{Judgement, Missing, Stop};
 use crate::facts::{Facts, Read, Why};
-use crate::network::{Hop, HopName, HopVerdict, Network, Path, PathQuestion};
+use crate::network::{Change, Hop, HopName, HopVerdict, Network, Path, PathQuestion, open_all};
+use crate::remedy::Remedy;
 
 /// One hop of every path from the vantage to the endpoint.
 struct Hops {
@@ -60,7 +61,14 @@ impl Hops {
     }
 }
 
-/// Remedies for one hop.
-fn remedies(_facts: &Facts, _hops: &Hops) -> Vec<crate::remedy::Remedy> {
-    Vec::new()
+/// The changes that open every path, as far as they are about this hop. The other hops have checks of their own, which ask for theirs.
+fn remedies(facts: &Facts, name: HopName) -> Vec<Remedy> {
+    let Ok(question) = PathQuestion::of(facts) else { return Vec::new() };
+    let about = |change: &Change| match change {
+        Change::AllowEgress { .. } => name == HopName::ClientSgEgress,
+        Change::AllowIngress { .. } => name == HopName::EndpointSgIngress,
+        Change::Decision { hop, .. } => *hop == name,
+        Change::AclEntry { .. } | Change::Route { .. } | Change::ReplaceRoute { .. } | Change::DeleteRoute { .. } => false,
+    };
+    open_all(facts, &question).into_iter().filter(about).map(Remedy::from).collect()
 }

@@ -2,21 +2,23 @@
 //! permissions, and the proof.
 
 mod by_hand;
+mod change_path;
 mod command;
 mod dns;
 mod endpoint;
-mod groups;
 mod vpc_attribute;
 
 pub use by_hand::{ByHand, Effect};
 pub use dns::{DisablePrivateDns, EnablePrivateDns};
 pub(crate) use endpoint::NEW_ENDPOINT;
 pub use endpoint::{AddEndpointSubnet, CreateEndpoint, RegisterEndpoint, SetEndpointGroups, WaitForEndpoint};
-pub use groups::{AuthorizeEgress, AuthorizeIngress, Peer};
+pub use change_path::ChangePath;
 pub use vpc_attribute::{SetVpcAttribute, VpcDnsAttribute};
 
 use crate::check::Owner;
 use crate::facts::Facts;
+use crate::network::Change;
+use crate::registry::common_words;
 use crate::words::{Lang, fill};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -61,7 +63,7 @@ macro_rules! remedies {
 }
 
 remedies! {
-    SetVpcAttribute, AuthorizeIngress, AuthorizeEgress, EnablePrivateDns, DisablePrivateDns, CreateEndpoint, AddEndpointSubnet,
+    SetVpcAttribute, ChangePath, EnablePrivateDns, DisablePrivateDns, CreateEndpoint, AddEndpointSubnet,
     SetEndpointGroups, RegisterEndpoint, WaitForEndpoint, ByHand
 }
 
@@ -71,21 +73,35 @@ impl Remedy {
         self.act().apply(facts);
     }
 
+    /// Whether its effect shows in facts that were collected before it: not so for what a person does outside AWS.
+    pub fn is_foreseen(&self) -> bool {
+        match self {
+            Self::ByHand(deed) => deed.effect != Effect::NotForeseen,
+            Self::ChangePath(ChangePath { change }) => !matches!(change, Change::Decision { .. }),
+            _ => true,
+        }
+    }
+
     /// Everything that a report prints of it.
     pub fn step(&self, facts: &Facts, lang: Lang) -> Rendered {
         let act = self.act();
-        let values = act.values();
+        let mut values = act.values();
+        // An endpoint that an earlier step makes has no id yet, and no made-up one is ever printed.
+        for value in values.values_mut().filter(|value| *value == NEW_ENDPOINT) {
+            *value = common_words().text(lang, "the-new-endpoint").to_owned();
+        }
+        let known = |argv: Vec<String>| if argv.iter().any(|word| word == NEW_ENDPOINT) { Vec::new() } else { argv };
         let words = words(act.key(), lang);
         let region = facts.question.region.as_deref();
         Rendered {
             key: act.key(),
             owner: act.owner(),
             title: fill(&words.title, &values),
-            argv: command::in_region(act.argv(), region),
-            terraform: act.terraform(),
+            argv: command::in_region(known(act.argv()), region),
+            terraform: Some(act.terraform()).filter(|text| !text.contains(NEW_ENDPOINT)).unwrap_or_default(),
             console: words.console.iter().map(|line| fill(line, &values)).collect(),
-            undo: command::in_region(act.undo(), region),
-            verify: command::in_region(act.verify(), region),
+            undo: command::in_region(known(act.undo()), region),
+            verify: command::in_region(known(act.verify()), region),
             iam: act.iam().iter().map(|action| (*action).to_owned()).collect(),
         }
     }
