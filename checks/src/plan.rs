@@ -21,14 +21,14 @@ pub struct Step {
     pub remedy: Remedy,
     /// The check that asked for it.
     pub asked_by: &'static str,
-    /// Failed checks that pass once this step and those before it are done.
+    /// Failed checks that no longer fail once this step and those before it are done.
     pub clears: Vec<&'static str>,
 }
 
 /// What the findings become once the plan is done.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Proof {
-    /// Failed before, passes after.
+    /// Failed before, passes (or only warns) after.
     pub cleared: Vec<&'static str>,
     /// Fails after.
     pub left: Vec<&'static str>,
@@ -63,14 +63,14 @@ impl Plan {
                 remedy.apply(&mut world);
                 world.forget_measurements();
                 now = judge(checks, &world);
-                let clears = failing.into_iter().filter(|id| outcome(&now.0, id) == Some(Outcome::Pass)).collect();
+                let clears = failing.into_iter().filter(|id| is_cleared(&now.0, id)).collect();
                 steps.push(Step { remedy, asked_by, clears });
             }
         }
         if steps.is_empty() {
             return Self::default();
         }
-        let cleared = before.iter().copied().filter(|id| outcome(&now.0, id) == Some(Outcome::Pass)).collect();
+        let cleared = before.iter().copied().filter(|id| is_cleared(&now.0, id)).collect();
         // What a person does outside AWS shows only in a new run, like what was measured.
         let outside = |id: &str| steps.iter().any(|step| step.asked_by == id && !step.remedy.is_foreseen());
         let (left, outside): (Vec<_>, Vec<_>) = failed(&now.0).into_iter().partition(|id| !outside(id));
@@ -95,6 +95,11 @@ fn next_remedies(findings: &[Finding], root_causes: &[RootCause], steps: &[Step]
         }
     }
     next
+}
+
+/// What failed is cleared once it passes, or only warns.
+fn is_cleared(findings: &[Finding], id: &str) -> bool {
+    matches!(outcome(findings, id), Some(Outcome::Pass | Outcome::Warn))
 }
 
 fn outcome(findings: &[Finding], id: &str) -> Option<Outcome> {

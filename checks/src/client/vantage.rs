@@ -20,7 +20,8 @@ fn judge(facts: &Facts) -> Judged {
                 Some(Origin::Instance(id) | Origin::Interface(id)) => id.clone(),
                 _ => String::new(),
             };
-            return Ok(fail("not-found").say("from", &name).about(name));
+            let remedy = ByHand::new("check-id", Owner::Client).say("id", &name);
+            return Ok(fail("not-found").say("from", &name).about(name).remedy(remedy.into()));
         }
         Err(stop) => return Err(stop),
     };

@@ -1,6 +1,6 @@
 //! Whether the server greets as TiDB does, seen without credentials.
 
-use super::{to_endpoint, with_zone};
+use super::{look_at_cluster, to_endpoint, with_zone};
 use crate::check::{Judged, Judgement, Layer, Missing, Owner, Stop, check, fail, pass, warn};
 use crate::facts::{Fact, FactSet, Facts, GreetingAttempt, GreetingOutcome, Plan, Why, reads};
 use crate::remedy::{ByHand, Remedy};
@@ -55,7 +55,7 @@ fn judge(facts: &Facts) -> Judged {
     Ok(judgement
         .say("address", with_zone(facts, worst.address.ip()))
         .say("endpoint", facts.endpoint().map(|endpoint| endpoint.vpc_endpoint_id.clone()).unwrap_or_default())
-        .remedies(failed.then(|| remedy(facts, plan)))
+        .remedies(failed.then(|| remedy(facts, &worst.outcome)))
         .data("elapsed_ms", worst.elapsed_ms))
 }
 
@@ -78,11 +78,10 @@ fn cut_off(key: &'static str, plan: Option<Plan>) -> Judgement {
     }
 }
 
-fn remedy(facts: &Facts, plan: Option<Plan>) -> Remedy {
-    let endpoint = facts.endpoint().map(|endpoint| endpoint.vpc_endpoint_id.clone()).unwrap_or_default();
-    let key = match plan {
-        Some(Plan::Starter | Plan::Essential) => "look-at-shared-instance",
-        _ => "look-at-cluster",
-    };
-    ByHand::new(key, Owner::TidbCloud).say("endpoint", endpoint).into()
+fn remedy(facts: &Facts, outcome: &GreetingOutcome) -> Remedy {
+    match outcome {
+        GreetingOutcome::NotMysql { .. } => ByHand::new("copy-private-name", Owner::Client).into(),
+        GreetingOutcome::ErrorPacket { code: 1040, .. } => ByHand::new("fewer-connections", Owner::Client).into(),
+        _ => look_at_cluster(facts),
+    }
 }

@@ -1,9 +1,9 @@
 //! Whether the user can log in and query. Only where credentials were given.
 
-use super::with_zone;
+use super::{look_at_cluster, with_zone};
 use crate::check::{Judged, Judgement, Layer, Owner, Stop, check, fail, pass};
 use crate::facts::{Fact, FactSet, Facts, GreetingOutcome, LoginOutcome, Plan, WhyKind, reads};
-use crate::remedy::ByHand;
+use crate::remedy::{ByHand, Remedy};
 
 check!(Login {
     id: "login",
@@ -35,11 +35,11 @@ fn judge(facts: &Facts) -> Judged {
         LoginOutcome::TlsFailed { message } => {
             fail("tls-failed").say("message", message).remedy(hand("check-certificate"))
         }
-        LoginOutcome::TlsNotOffered => fail("tls-not-offered").owner(Owner::TidbCloud),
+        LoginOutcome::TlsNotOffered => fail("tls-not-offered").owner(Owner::TidbCloud).remedy(look_at_cluster(facts)),
         LoginOutcome::TimedOut { after_ms } => {
-            fail("timed-out").owner(Owner::TidbCloud).say("seconds", after_ms.div_ceil(1000))
+            fail("timed-out").owner(Owner::TidbCloud).say("seconds", after_ms.div_ceil(1000)).remedy(look_at_cluster(facts))
         }
-        LoginOutcome::Failed { message } => fail("failed").say("message", message),
+        LoginOutcome::Failed { message } => fail("failed").say("message", message).remedy(hand("try-mysql-client")),
     };
     Ok(judgement
         .say("user", &attempt.user)
@@ -59,10 +59,10 @@ fn refused(code: u16, message: &str, facts: &Facts) -> Judgement {
     } else if code == 1049 {
         fail("unknown-database").remedy(hand("name-a-database"))
     } else {
-        fail("refused").owner(Owner::TidbCloud)
+        fail("refused").owner(Owner::TidbCloud).remedy(look_at_cluster(facts))
     }
 }
 
-fn hand(key: &'static str) -> crate::remedy::Remedy {
+fn hand(key: &'static str) -> Remedy {
     ByHand::new(key, Owner::Client).into()
 }

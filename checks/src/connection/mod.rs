@@ -4,7 +4,9 @@ pub mod greeting;
 pub mod login;
 pub mod tcp;
 
-use crate::facts::{Facts, TcpAttempt};
+use crate::check::Owner;
+use crate::facts::{Facts, Plan, TcpAttempt};
+use crate::remedy::{ByHand, Remedy};
 use std::net::IpAddr;
 
 /// An address with its zone where the API tells it: `10.0.2.20 (use1-az2)`.
@@ -29,4 +31,14 @@ fn to_endpoint<'a>(facts: &Facts, attempts: &'a [TcpAttempt]) -> Vec<&'a TcpAtte
     let own: Vec<IpAddr> = interfaces.iter().flat_map(|interface| interface.addresses()).collect();
     let counted: Vec<_> = attempts.iter().filter(|attempt| own.contains(&attempt.address.ip())).collect();
     if counted.is_empty() && own.is_empty() { attempts.iter().collect() } else { counted }
+}
+
+/// The path is fine; what is behind the load balancer is to be looked at, in the words of the plan.
+fn look_at_cluster(facts: &Facts) -> Remedy {
+    let endpoint = facts.endpoint().map(|endpoint| endpoint.vpc_endpoint_id.clone()).unwrap_or_default();
+    let key = match facts.plan() {
+        Some(Plan::Starter | Plan::Essential) => "look-at-shared-instance",
+        _ => "look-at-cluster",
+    };
+    ByHand::new(key, Owner::TidbCloud).say("endpoint", endpoint).into()
 }

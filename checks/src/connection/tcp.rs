@@ -72,7 +72,7 @@ fn none_connected(facts: &Facts, first: &TcpAttempt, bad: &[&TcpAttempt]) -> Jud
         TcpOutcome::Refused => {
             fail("refused").owner(Owner::TidbCloud).explained_by(&["target-port"]).remedies(ask(facts, bad))
         }
-        TcpOutcome::Unreachable { .. } => fail("unreachable"),
+        TcpOutcome::Unreachable { .. } => fail("unreachable").remedy(ByHand::new("look-at-routes", Owner::Client).into()),
         // Without AWS's settings a time-out has a dozen causes: what would tell them apart comes first.
         _ if !sees_settings(facts) => fail("timed-out-unseen").remedy(ByHand::new("show-settings", Owner::Iam).into()),
         TcpOutcome::TimedOut { .. } => fail("timed-out").remedies(ask(facts, bad)),

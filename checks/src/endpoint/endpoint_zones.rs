@@ -3,7 +3,7 @@
 use super::zones;
 use crate::check::{Judged, Layer, Owner, Stop, check, fail, pass, warn};
 use crate::facts::{Fact, FactSet, Facts, aws, reads};
-use crate::remedy::{AddEndpointSubnet, Remedy};
+use crate::remedy::{ByHand, MoveEndpointSubnets, Remedy};
 use std::collections::BTreeSet;
 
 check!(EndpointZones {
@@ -30,17 +30,20 @@ fn judge(facts: &Facts) -> Judged {
     let lacking: BTreeSet<String> = served.difference(&own).cloned().collect();
     let unserved: BTreeSet<String> = own.difference(&served).cloned().collect();
     let client_zone = facts.vantage().ok().and_then(|vantage| zone_of(&vantage.subnet_id?));
-    let remedy = |zones: &BTreeSet<String>| add_subnet(facts, endpoint, zones, client_zone.as_deref());
+    let remedy = |into: &BTreeSet<String>, out_of: &BTreeSet<String>| {
+        move_subnets(facts, endpoint, into, out_of, client_zone.as_deref())
+    };
+    let nowhere = BTreeSet::new();
     let judgement = if own.is_disjoint(&served) {
-        fail("none-served").remedies(remedy(&served)?)
+        fail("none-served").remedy(remedy(&served, &unserved)?.unwrap_or_else(find_zone))
     } else if !unserved.is_empty() {
-        fail("some-unserved").owner(Owner::Vpc)
+        fail("some-unserved").remedies(remedy(&nowhere, &unserved)?)
     } else if let Some(zone) = client_zone.as_ref().filter(|zone| lacking.contains(*zone)) {
         warn("cross-zone")
             .say("client_zone", zones::with_names(facts, [zone]))
-            .remedies(remedy(&BTreeSet::from([zone.clone()]))?)
+            .remedies(remedy(&BTreeSet::from([zone.clone()]), &nowhere)?)
     } else if own.len() == 1 && !lacking.is_empty() {
-        warn("single-zone").remedies(remedy(&lacking)?)
+        warn("single-zone").remedies(remedy(&lacking, &nowhere)?)
     } else {
         pass("served")
     };
@@ -56,25 +59,34 @@ fn judge(facts: &Facts) -> Judged {
         .about_all(endpoint.subnet_ids.clone()))
 }
 
+/// No subnet lies in a zone of the service.
+fn find_zone() -> Remedy {
+    ByHand::new("find-zone", Owner::Vpc).into()
+}
+
 fn zone_id(subnet: &aws::Subnet) -> String {
     subnet.availability_zone_id.clone()
 }
 
-/// One more subnet for the endpoint, in the client's zone where that is among the zones.
-fn add_subnet(
+/// What brings the endpoint into one more of the zones, the client's before others, and out of those that lead nowhere.
+fn move_subnets(
     facts: &Facts,
     endpoint: &aws::VpcEndpoint,
-    zones: &BTreeSet<String>,
+    into: &BTreeSet<String>,
+    out_of: &BTreeSet<String>,
     client_zone: Option<&str>,
 ) -> Result<Option<Remedy>, Stop> {
-    let mut candidates = zones::subnets_in(facts, &endpoint.vpc_id, Some(zones))?;
+    let mut candidates = zones::subnets_in(facts, &endpoint.vpc_id, Some(into))?;
     candidates.sort_by_key(|subnet| Some(subnet.availability_zone_id.as_str()) != client_zone);
-    Ok(candidates.first().map(|subnet| {
-        AddEndpointSubnet {
-            endpoint_id: endpoint.vpc_endpoint_id.clone(),
-            subnet_id: subnet.subnet_id.clone(),
-            az_id: subnet.availability_zone_id.clone(),
-        }
-        .into()
-    }))
+    let add: Vec<String> = candidates.first().map(|subnet| subnet.subnet_id.clone()).into_iter().collect();
+    let leads_nowhere = |subnet: &&aws::Subnet| {
+        endpoint.subnet_ids.contains(&subnet.subnet_id) && out_of.contains(&subnet.availability_zone_id)
+    };
+    let remove: Vec<String> = facts.subnets()?.iter().filter(leads_nowhere).map(|subnet| subnet.subnet_id.clone()).collect();
+    // An endpoint without any subnet does not work at all; then a zone has to be found first.
+    let nothing_left = add.is_empty() && remove.len() == endpoint.subnet_ids.len();
+    if nothing_left || (add.is_empty() && remove.is_empty()) {
+        return Ok(None);
+    }
+    Ok(Some(MoveEndpointSubnets { endpoint_id: endpoint.vpc_endpoint_id.clone(), add, remove }.into()))
 }

@@ -2,8 +2,9 @@
 
 use super::Hops;
 use crate::check::{Judged, Layer, Owner, Stop, check, fail, pass, warn};
-use crate::facts::Facts;
+use crate::facts::{Facts, aws::SecurityGroup};
 use crate::network::{Hop, HopName, HopVerdict, READS, Reason, RulePeer, RuleRef};
+use crate::remedy::{Remedy, SetEndpointGroups};
 
 check!(EndpointSecurityGroup {
     id: "endpoint-security-group",
@@ -29,7 +30,7 @@ fn judge(facts: &Facts) -> Judged {
         key_is
             .say("groups", hop.resources.join(", "))
             .about_all(hop.resources.clone())
-            .remedies(super::remedies(facts, HopName::EndpointSgIngress))
+            .remedies(remedies(facts, hop))
     } else if let Some(stop) = hops.unknown() {
         return Err(stop);
     } else if let Some((_, hop)) = hops.first(HopVerdict::Allow) {
@@ -39,6 +40,33 @@ fn judge(facts: &Facts) -> Judged {
         return Err(Stop::not_applicable("not-filtered"));
     };
     Ok(hops.describe(judgement))
+}
+
+/// Where the endpoint bears only the default group and another group already lets the client in, that group is added: the default group is left
+/// as it is, since everything that was made without a thought bears it.
+fn remedies(facts: &Facts, hop: &Hop) -> Vec<Remedy> {
+    let fitting = || {
+        let endpoint = facts.endpoint().ok()?;
+        let groups = facts.security_groups().ok()?.iter();
+        let others = groups.filter(|group| group.vpc_id == endpoint.vpc_id && group.group_name != "default");
+        let remedy = |group: &SecurityGroup| SetEndpointGroups { endpoint_id: endpoint.vpc_endpoint_id.clone(), add: group.group_id.clone() };
+        others.map(remedy).map(Remedy::from).take(MOST_GROUPS).find(|remedy| lets_in(facts, remedy))
+    };
+    match only_default(facts, hop).then(fitting).flatten() {
+        Some(remedy) => vec![remedy],
+        None => super::remedies(facts, HopName::EndpointSgIngress),
+    }
+}
+
+/// Groups that are tried before a rule is added. A VPC may have hundreds, and each costs one look at the path.
+const MOST_GROUPS: usize = 50;
+
+/// Whether the endpoint would let the client in with the remedy applied.
+fn lets_in(facts: &Facts, remedy: &Remedy) -> bool {
+    let mut world = facts.clone();
+    remedy.apply(&mut world);
+    let hops = Hops::of(&world, HopName::EndpointSgIngress);
+    hops.is_ok_and(|hops| hops.iter().count() > 0 && hops.iter().all(|(_, hop)| hop.verdict == HopVerdict::Allow))
 }
 
 /// The endpoint bears nothing but the VPC's default group, which the documented create command leaves it with.

@@ -152,33 +152,44 @@ fn interface(subnet: &aws::Subnet, endpoint_id: &str, group_ids: &[String]) -> a
     }
 }
 
-/// Gives the endpoint an interface in one more zone.
+/// Gives the endpoint interfaces in zones where it needs them, and takes those away that lead nowhere.
 #[derive(Clone, Debug, PartialEq)]
-pub struct AddEndpointSubnet {
+pub struct MoveEndpointSubnets {
     /// `vpce-…`
     pub endpoint_id: String,
+    /// `subnet-…`, one a zone.
+    pub add: Vec<String>,
     /// `subnet-…`
-    pub subnet_id: String,
-    /// The zone's id.
-    pub az_id: String,
+    pub remove: Vec<String>,
 }
 
-impl AddEndpointSubnet {
-    fn modify(&self, switch: &str) -> Vec<String> {
-        ec2(["modify-vpc-endpoint", "--vpc-endpoint-id", &self.endpoint_id, switch, &self.subnet_id])
+impl MoveEndpointSubnets {
+    fn modify(&self, add: &[String], remove: &[String]) -> Vec<String> {
+        let mut argv = ec2(["modify-vpc-endpoint", "--vpc-endpoint-id", &self.endpoint_id]);
+        for (option, subnets) in [("--add-subnet-ids", add), ("--remove-subnet-ids", remove)] {
+            if !subnets.is_empty() {
+                argv.push(option.to_owned());
+                argv.extend_from_slice(subnets);
+            }
+        }
+        argv
     }
 }
 
-impl Act for AddEndpointSubnet {
+impl Act for MoveEndpointSubnets {
     fn key(&self) -> &'static str {
-        "add-endpoint-subnet"
+        match (self.add.is_empty(), self.remove.is_empty()) {
+            (false, true) => "add-endpoint-subnets",
+            (true, _) => "remove-endpoint-subnets",
+            (false, false) => "move-endpoint-subnets",
+        }
     }
 
     fn values(&self) -> BTreeMap<&'static str, String> {
         BTreeMap::from([
             ("endpoint", self.endpoint_id.clone()),
-            ("subnet", self.subnet_id.clone()),
-            ("zone", self.az_id.clone()),
+            ("add", self.add.join(", ")),
+            ("remove", self.remove.join(", ")),
         ])
     }
 
@@ -187,18 +198,18 @@ impl Act for AddEndpointSubnet {
     }
 
     fn argv(&self) -> Vec<String> {
-        self.modify("--add-subnet-ids")
+        self.modify(&self.add, &self.remove)
     }
 
     fn terraform(&self) -> String {
-        format!(
-            "# in the resource \"aws_vpc_endpoint\" of {}, add to subnet_ids\n\"{}\"\n",
-            self.endpoint_id, self.subnet_id
-        )
+        let line = |sign: char, id: &String| format!("{sign} \"{id}\"\n");
+        let added = self.add.iter().map(|id| line('+', id));
+        let lines: String = added.chain(self.remove.iter().map(|id| line('-', id))).collect();
+        format!("# in subnet_ids of the resource \"aws_vpc_endpoint\" of {}\n{lines}", self.endpoint_id)
     }
 
     fn undo(&self) -> Vec<String> {
-        self.modify("--remove-subnet-ids")
+        self.modify(&self.remove, &self.add)
     }
 
     fn verify(&self) -> Vec<String> {
@@ -211,16 +222,24 @@ impl Act for AddEndpointSubnet {
     }
 
     fn apply(&self, facts: &mut Facts) {
-        let subnets = facts.aws.subnets.known();
-        let subnet = subnets.and_then(|list| list.subnets.iter().find(|subnet| subnet.subnet_id == self.subnet_id));
-        let Some(subnet) = subnet.cloned() else { return };
-        let mut added = None;
+        let subnets = facts.aws.subnets.known().map(|list| list.subnets.clone()).unwrap_or_default();
+        let in_removed = |interface: &aws::NetworkInterface| self.remove.contains(&interface.subnet_id);
+        let gone: Vec<String> = facts
+            .network_interfaces()
+            .unwrap_or_default()
+            .iter()
+            .filter(|interface| in_removed(interface))
+            .map(|interface| interface.network_interface_id.clone())
+            .collect();
+        let mut added = Vec::new();
         change(facts, &self.endpoint_id, |endpoint| {
             let groups: Vec<_> = endpoint.groups.iter().map(|group| group.group_id.clone()).collect();
-            let interface = interface(&subnet, &self.endpoint_id, &groups);
-            endpoint.subnet_ids.push(self.subnet_id.clone());
-            endpoint.network_interface_ids.push(interface.network_interface_id.clone());
-            added = Some(interface);
+            let new = subnets.iter().filter(|subnet| self.add.contains(&subnet.subnet_id));
+            added.extend(new.map(|subnet| interface(subnet, &self.endpoint_id, &groups)));
+            endpoint.subnet_ids.retain(|id| !self.remove.contains(id));
+            endpoint.subnet_ids.extend(self.add.iter().cloned());
+            endpoint.network_interface_ids.retain(|id| !gone.contains(id));
+            endpoint.network_interface_ids.extend(added.iter().map(|interface| interface.network_interface_id.clone()));
         });
         if let Some(list) = facts.aws.network_interfaces.known_mut() {
             list.network_interfaces.extend(added);

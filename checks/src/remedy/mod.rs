@@ -11,7 +11,7 @@ mod vpc_attribute;
 pub use by_hand::{ByHand, Effect};
 pub use dns::{DisablePrivateDns, EnablePrivateDns};
 pub(crate) use endpoint::NEW_ENDPOINT;
-pub use endpoint::{AddEndpointSubnet, CreateEndpoint, RegisterEndpoint, SetEndpointGroups, WaitForEndpoint};
+pub use endpoint::{CreateEndpoint, MoveEndpointSubnets, RegisterEndpoint, SetEndpointGroups, WaitForEndpoint};
 pub use change_path::ChangePath;
 pub use vpc_attribute::{SetVpcAttribute, VpcDnsAttribute};
 
@@ -63,7 +63,7 @@ macro_rules! remedies {
 }
 
 remedies! {
-    SetVpcAttribute, ChangePath, EnablePrivateDns, DisablePrivateDns, CreateEndpoint, AddEndpointSubnet,
+    SetVpcAttribute, ChangePath, EnablePrivateDns, DisablePrivateDns, CreateEndpoint, MoveEndpointSubnets,
     SetEndpointGroups, RegisterEndpoint, WaitForEndpoint, ByHand
 }
 

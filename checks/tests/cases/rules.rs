@@ -143,3 +143,14 @@ fn every_remedy_clears_its_finding_and_breaks_nothing() {
         }
     }
 }
+
+#[test]
+fn every_root_cause_comes_with_something_to_do() {
+    for case in recorded::all() {
+        let diagnosis = diagnose(CHECKS, &case.facts);
+        for cause in &diagnosis.root_causes {
+            let asked = diagnosis.plan.steps.iter().any(|step| step.asked_by == cause.check);
+            assert!(asked, "{}: nothing is said of what to do about {}", case.name, cause.check);
+        }
+    }
+}

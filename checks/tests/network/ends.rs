@@ -190,7 +190,7 @@ fn rule_25_an_instance_speaks_through_device_index_0() {
 #[test]
 fn rule_25_unless_the_target_is_on_the_subnet_of_another_interface() {
     let world = two_interfaces("subnet-b", "10.0.2.26");
-    world.is_blocked_by(&[HopName::ClientSgEgress]);
+    world.is_blocked_by(&[HopName::ClientSgEgress, HopName::EndpointSgIngress]);
     assert_eq!(world.path().from.eni.as_deref(), Some("eni-2"));
 }
 

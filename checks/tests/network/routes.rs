@@ -49,9 +49,6 @@ fn rule_18_no_table_at_all_is_unknown() {
 
 #[test]
 fn rule_19_no_route_is_blocked() {
-    let world = client(json!([way("0.0.0.0/0", "NatGatewayId", "nat-1")]));
-    // A default route to a NAT gateway does not bring it to the other subnet either.
-    world.is_unknown_at(&[THERE]);
     let world = client(json!([]));
     world.is_blocked_by(&[THERE]);
     let hop = world.hop(THERE);
@@ -90,6 +87,14 @@ fn rule_19_more_specific_than_local_leaves_the_model() {
     }
     // Beside the endpoint it takes nothing.
     client(json!([local("10.0.0.0/16"), way("10.0.3.0/24", "NetworkInterfaceId", "eni-fw")])).is(Verdict::Reachable);
+}
+
+#[test]
+fn rule_19_behind_a_nat_gateway_the_client_is_not_seen() {
+    let world = client(json!([local("10.0.0.0/16"), way("10.0.2.0/24", "NatGatewayId", "nat-1")]));
+    world.is_unknown_at(&[THERE, HopName::EndpointSgIngress, BACK]);
+    // What stops the client before the gateway still does.
+    world.egress("sg-c", json!([])).is_blocked_by(&[HopName::ClientSgEgress]);
 }
 
 #[test]
@@ -285,7 +290,7 @@ fn rule_21_attachments_that_were_not_collected_are_unknown() {
 fn doubt_a_list_that_was_not_collected_might_win_so_that_it_is_unknown() {
     client(json!([local("10.0.0.0/16"), by_list("pl-9", "NetworkInterfaceId", "eni-fw")])).is_unknown_at(&[THERE]);
     let listed = client(json!([local("10.0.0.0/16"), by_list("pl-9", "NetworkInterfaceId", "eni-fw")]));
-    listed.clone().list("pl-9", &["10.0.2.0/24"]).is_unknown_at(&[THERE]);
+    assert_eq!(listed.clone().list("pl-9", &["10.0.2.0/24"]).hop(THERE).explanation_code, Some("MORE_SPECIFIC_ROUTE"));
     listed.list("pl-9", &["192.168.0.0/16"]).is(Verdict::Reachable);
     // Nothing is longer than one address.
     let host = way("10.0.2.20/32", "NetworkInterfaceId", "eni-x");
