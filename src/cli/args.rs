@@ -38,8 +38,17 @@ pub enum Command {
     Checks,
 }
 
+/// Shown below the help of `check`.
+const EXAMPLES: &str = "Examples:
+  pldoctor check gateway01-privatelink.us-east-1.prod.aws.tidbcloud.com
+  pldoctor check 'mysql://USER@HOST:4000/DB' --ask-password
+  PLDOCTOR_URL='mysql://USER:PASSWORD@HOST:4000/DB' pldoctor check
+  pldoctor check vpce-0123456789abcdef0 --from i-0123456789abcdef0
+  pldoctor collect -o facts/ HOST && pldoctor check --facts facts/";
+
 /// `pldoctor check`
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct CheckArguments {
     /// What to reach.
     #[command(flatten)]

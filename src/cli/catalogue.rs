@@ -6,9 +6,12 @@ use super::{Exit, Failure, output, select};
 use crate::report::terminal::{self, Options};
 use anyhow::Context as _;
 use pldoctor_checks::registry::CHECKS;
+use std::io::IsTerminal as _;
 
 pub(super) fn list(face: Face) -> Result<Exit, Failure> {
-    print(|out| terminal::list(out, CHECKS, options(face)))
+    // In a pipe one line stays one check, so that grep and awk can read it.
+    let width = if std::io::stdout().is_terminal() { face.width } else { usize::MAX };
+    print(|out| terminal::list(out, CHECKS, Options { width, ..options(face) }))
 }
 
 pub(super) fn explain(arguments: &ExplainArguments, face: Face) -> Result<Exit, Failure> {

@@ -4,7 +4,7 @@ use super::text::{LONGEST_TEXT, LONGEST_VALUE, clean};
 use super::{Report, Words};
 use pldoctor_checks::check::{Layer, Message};
 use pldoctor_checks::diagnosis::{Confidence, Finding, Outcome};
-use pldoctor_checks::facts::{Question, Source, Vantage};
+use pldoctor_checks::facts::{Question, Vantage};
 use pldoctor_checks::registry::owner_name;
 
 /// A diagnosis in words.
@@ -46,8 +46,6 @@ pub(super) struct Seen {
     pub(super) outcome: Outcome,
     pub(super) sentence: String,
     pub(super) blocked_by: Option<&'static str>,
-    /// IAM actions that would make an unknown known.
-    pub(super) grant: Vec<&'static str>,
     /// Details for programs, on one line; empty where there are none.
     pub(super) data: String,
 }
@@ -115,10 +113,6 @@ fn seen(finding: &Finding, words: Words) -> Seen {
     let mut harmless = finding.clone();
     harmless.message = clean_message(&harmless.message);
     harmless.notes = harmless.notes.iter().map(clean_message).collect();
-    let grant = finding.missing.iter().filter_map(|missing| match missing.fact.source() {
-        Source::Api { action, .. } => action,
-        Source::Machine { .. } => None,
-    });
     let data: Vec<String> = finding.data.iter().map(|(key, value)| format!("{key}={value}")).collect();
     Seen {
         check: finding.check,
@@ -126,7 +120,6 @@ fn seen(finding: &Finding, words: Words) -> Seen {
         outcome: finding.outcome,
         sentence: clean(&harmless.sentence(words.lang), LONGEST_TEXT),
         blocked_by: finding.blocked_by,
-        grant: grant.collect(),
         data: clean(&data.join(" "), LONGEST_TEXT),
     }
 }

@@ -1,4 +1,6 @@
 //! The program's parts against the outside world: one binary, because each one links the AWS SDK again.
 #![allow(missing_docs, clippy::unwrap_used)]
 
+mod cli;
+mod report;
 mod snapshot;

@@ -54,7 +54,7 @@ pub fn explain(out: &mut dyn io::Write, check: &'static dyn Check, options: Opti
         page.item(0, (words.text(key), Style::Faint), text, Style::Plain);
     }
 
-    page.heading(words.text("explain-reads"));
+    page.heading(words.text("explain-reads"), "");
     let facts: Vec<Fact> = meta.reads.iter().collect();
     let longest = facts.iter().map(|fact| fact.name().len()).max().unwrap_or_default();
     for fact in facts {
@@ -71,12 +71,12 @@ pub fn explain(out: &mut dyn io::Write, check: &'static dyn Check, options: Opti
         );
     }
 
-    page.heading(words.text("explain-says"));
+    page.heading(words.text("explain-says"), "");
     for (key, text) in own.table.texts(options.lang).iter().filter(|(key, _)| !NOT_MESSAGES.contains(&key.as_str())) {
         page.item(2, (&format!("{key}: "), Style::Faint), text, Style::Plain);
     }
     if !own.links.is_empty() {
-        page.heading(words.text("explain-links"));
+        page.heading(words.text("explain-links"), "");
         for link in &own.links {
             page.text(2, link, Style::Plain);
         }

@@ -4,7 +4,7 @@ use super::page::Page;
 use super::palette::Style;
 use crate::report::view::{Seen, View};
 use pldoctor_checks::check::Layer;
-use pldoctor_checks::diagnosis::{Outcome, Verdict};
+use pldoctor_checks::diagnosis::Outcome;
 use std::collections::BTreeMap;
 
 /// Passes in a line a layer; what warns, or could not be judged, each with its reason. Failures stand above, with their causes.
@@ -12,7 +12,7 @@ pub(super) fn in_short(page: &mut Page, view: &View<'_>) {
     if view.findings.is_empty() {
         return;
     }
-    page.heading(view.words.text("checked"));
+    page.heading(view.words.text("checked"), view.words.text("checked-more"));
     let mut passes: BTreeMap<Layer, Vec<&str>> = BTreeMap::new();
     for seen in view.with(Outcome::Pass) {
         passes.entry(seen.layer).or_default().push(seen.check);
@@ -22,12 +22,23 @@ pub(super) fn in_short(page: &mut Page, view: &View<'_>) {
         row(page, view, Outcome::Pass, &text);
     }
     for outcome in [Outcome::Warn, Outcome::Unknown] {
-        for seen in view.with(outcome) {
-            row(page, view, outcome, &format!("{}: {}", seen.check, seen.sentence));
-        }
+        with_reasons(page, view, outcome);
     }
     blocked(page, view);
-    grants(page, view);
+}
+
+/// Checks and their reason. One missing fact leaves many checks open: they share a line.
+fn with_reasons(page: &mut Page, view: &View<'_>, outcome: Outcome) {
+    let mut by_reason: Vec<(&str, Vec<&str>)> = Vec::new();
+    for seen in view.with(outcome) {
+        match by_reason.iter_mut().find(|(reason, _)| *reason == seen.sentence) {
+            Some((_, checks)) => checks.push(seen.check),
+            None => by_reason.push((&seen.sentence, vec![seen.check])),
+        }
+    }
+    for (reason, checks) in by_reason {
+        row(page, view, outcome, &format!("{}: {reason}", checks.join(", ")));
+    }
 }
 
 /// Blocked checks in a line a blocker: what matters is the blocker.
@@ -46,20 +57,9 @@ fn blocked(page: &mut Page, view: &View<'_>) {
     }
 }
 
-/// What to allow, in one line that can be handed on.
-fn grants(page: &mut Page, view: &View<'_>) {
-    let mut actions: Vec<&str> = view.with(Outcome::Unknown).flat_map(|seen| seen.grant.iter().copied()).collect();
-    actions.sort_unstable();
-    actions.dedup();
-    if !actions.is_empty() && view.report.diagnosis.verdict != Verdict::Problem {
-        page.gap();
-        page.text(2, &view.words.say("grant", &[("actions", &actions.join(", "))]), Style::Plain);
-    }
-}
-
 /// Every finding on its line, with its details.
 pub(super) fn in_full(page: &mut Page, view: &View<'_>) {
-    page.heading(view.words.text("checked-all"));
+    page.heading(view.words.text("checked"), "");
     for seen in &view.findings {
         row(page, view, seen.outcome, &sentence(seen));
         if !seen.data.is_empty() {

@@ -40,7 +40,7 @@ fn stages(page: &mut Page, view: &View<'_>) {
     let run = view.report.run;
     let words = view.words;
     if !run.stages.is_empty() {
-        page.heading(words.text("timing"));
+        page.heading(words.text("timing"), "");
         for stage in &run.stages {
             let text =
                 format!("{:>6} ms  +{} ms  {}", stage.elapsed_ms, stage.started_ms, clean(&stage.stage, LONGEST_VALUE));
@@ -48,7 +48,7 @@ fn stages(page: &mut Page, view: &View<'_>) {
         }
     }
     if !run.api_calls.is_empty() {
-        page.heading(words.text("calls"));
+        page.heading(words.text("calls"), "");
         for (call, count) in &run.api_calls {
             page.text(2, &format!("{count:>6}  {}", clean(call, LONGEST_VALUE)), Style::Plain);
         }

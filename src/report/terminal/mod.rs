@@ -9,6 +9,7 @@ mod page;
 mod palette;
 mod seen;
 mod steps;
+mod support;
 mod wrap;
 
 pub use catalogue::{explain, list};
@@ -20,6 +21,7 @@ use crate::collect::Ended;
 use page::Page;
 use palette::Style;
 use pldoctor_checks::diagnosis::{Outcome, Verdict};
+use pldoctor_checks::registry::CHECKS;
 use pldoctor_checks::words::Lang;
 use std::io;
 
@@ -72,8 +74,14 @@ pub fn write(out: &mut dyn io::Write, report: Report<'_>, options: Options) -> i
     steps::write(&mut page, &view, options.detail);
     match options.detail {
         Detail::Quiet => {}
-        Detail::Usual => checked::in_short(&mut page, &view),
-        Detail::Everything => checked::in_full(&mut page, &view),
+        Detail::Usual => {
+            support::write(&mut page, &view);
+            checked::in_short(&mut page, &view);
+        }
+        Detail::Everything => {
+            support::write(&mut page, &view);
+            checked::in_full(&mut page, &view);
+        }
     }
     footer::write(&mut page, &view, options.detail);
     page.write(out)
@@ -87,9 +95,14 @@ fn verdict(page: &mut Page, view: &View<'_>) {
     }
     let diagnosis = view.report.diagnosis;
     let (symbol, style) = page.palette.verdict(diagnosis.verdict);
-    let measured = view.report.facts.connections.tcp.known().is_some();
+    let passed = |check| view.finding(check).is_some_and(|seen| matches!(seen.outcome, Outcome::Pass | Outcome::Warn));
+    let measured = passed("tcp") && passed("greeting");
+    let selected = diagnosis.findings.len() < CHECKS.len();
     let (word, sentence) = match diagnosis.verdict {
         Verdict::Healthy if measured => ("verdict-healthy", words.text("healthy-measured").to_owned()),
+        Verdict::Healthy if selected => {
+            ("verdict-healthy", words.count("healthy-selected-one", "healthy-selected-many", diagnosis.findings.len()))
+        }
         Verdict::Healthy => ("verdict-healthy", words.text("healthy-predicted").to_owned()),
         Verdict::Problem => ("verdict-problem", words.count("problem-one", "problem-many", view.causes.len())),
         Verdict::Incomplete => {

@@ -24,10 +24,11 @@ impl Page {
         }
     }
 
-    pub(super) fn heading(&mut self, text: &str) {
+    /// A heading, and a remark beside it.
+    pub(super) fn heading(&mut self, text: &str, remark: &str) {
         self.gap();
-        let text = self.palette.paint(Style::Heading, text);
-        self.lines.push(text);
+        let label = if remark.is_empty() { text.to_owned() } else { format!("{text}  ") };
+        self.item(0, (&label, Style::Heading), remark, Style::Faint);
     }
 
     /// Wrapped text, set in.

@@ -4,6 +4,7 @@ use super::page::Page;
 use super::palette::Style;
 use crate::report::text::{LONGEST_VALUE, clean};
 use crate::report::view::View;
+use pldoctor_checks::diagnosis::Outcome;
 use pldoctor_checks::facts::{GreetingOutcome, LoginOutcome, Observed, TcpOutcome};
 
 pub(super) fn write(page: &mut Page, view: &View<'_>) {
@@ -45,6 +46,10 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
             words.text("seen-login"),
             words.say("seen-login-as", &[("user", &values[0]), ("version", &values[1])]),
         ));
+    }
+    // Why nobody logged in is the one thing that a healthy report leaves open.
+    if let Some(login) = view.finding("login").filter(|login| login.outcome == Outcome::NotApplicable) {
+        rows.push((words.text("seen-login"), login.sentence.clone()));
     }
     rows.retain(|(_, text)| !text.is_empty());
     if rows.is_empty() {

@@ -14,7 +14,7 @@ pub(super) fn write(page: &mut Page, view: &View<'_>, detail: Detail) {
     }
     let words = view.words;
     if detail != Detail::Quiet {
-        page.heading(words.text("fix"));
+        page.heading(words.text("fix"), words.text("fix-more"));
     }
     for (index, step) in view.steps.iter().enumerate() {
         page.gap();

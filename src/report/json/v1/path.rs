@@ -1,6 +1,6 @@
 //! The parts of the document that the path model fills.
 
-use super::{structs, words};
+use super::{structs, words::words};
 
 structs! {
     /// What the path model says over all paths.

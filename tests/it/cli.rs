@@ -1,0 +1,335 @@
+//! The binary as a user runs it, without AWS and without a network.
+
+use assert_cmd::Command;
+use serde_json::Value;
+use std::path::Path;
+use std::process::Stdio;
+use tempfile::TempDir;
+
+const HOST: &str = "gateway01-privatelink.us-east-1.prod.aws.tidbcloud.com";
+
+/// The program with nothing of this machine's environment, and nowhere to go.
+fn pldoctor() -> Command {
+    let mut command = assert_cmd::cargo::cargo_bin_cmd!("pldoctor");
+    command.env_clear().env("LANG", "C.UTF-8").env("COLUMNS", "80").env("HOME", "/nonexistent");
+    command.env("AWS_EC2_METADATA_DISABLED", "true");
+    command
+}
+
+/// The demo's world, to be changed.
+fn world() -> TempDir {
+    fn copy(from: &Path, to: &Path) {
+        std::fs::create_dir_all(to).unwrap();
+        for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+            let target = to.join(entry.file_name());
+            if entry.path().is_dir() { copy(&entry.path(), &target) } else { drop(std::fs::copy(entry.path(), target)) }
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/demo/world"), folder.path());
+    folder
+}
+
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn run(command: &mut Command) -> Ran {
+    let output = command.output().unwrap();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    Ran { code: output.status.code().unwrap(), out: text(&output.stdout), err: text(&output.stderr) }
+}
+
+fn ran(arguments: &[&str]) -> Ran {
+    run(pldoctor().args(arguments))
+}
+
+fn on(folder: &TempDir, arguments: &[&str]) -> Ran {
+    run(pldoctor().args(["check", "--facts"]).arg(folder.path()).args(arguments))
+}
+
+#[test]
+fn help_of_every_command() {
+    for (name, arguments) in [
+        ("help", vec!["--help"]),
+        ("help-check", vec!["check", "--help"]),
+        ("help-collect", vec!["collect", "--help"]),
+        ("help-demo", vec!["demo", "--help"]),
+        ("help-explain", vec!["explain", "--help"]),
+        ("help-checks", vec!["checks", "--help"]),
+    ] {
+        let ran = ran(&arguments);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{name}");
+        insta::assert_snapshot!(name, ran.out);
+    }
+}
+
+#[test]
+fn the_demo_at_80_columns_without_colour() {
+    let ran = ran(&["demo"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    insta::assert_snapshot!("demo", ran.out);
+}
+
+#[test]
+fn the_demo_is_what_check_says_of_its_snapshot() {
+    let causes = |text: &str| {
+        let document: Value = serde_json::from_str(text).unwrap();
+        (document["root_causes"].clone(), document["findings"].clone(), document["plan"].clone())
+    };
+    let demo = ran(&["demo", "--format", "json"]);
+    let check = on(&world(), &["--format", "json"]);
+    assert_eq!((demo.code, check.code), (0, 1));
+    assert_eq!(causes(&demo.out), causes(&check.out));
+}
+
+#[test]
+fn json_is_the_document_and_nothing_else() {
+    for arguments in [&["--format", "json"][..], &["--format", "json", "-v"], &["--format", "json", "-q"]] {
+        let ran = on(&world(), arguments);
+        let document: Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(document["schema"], "pldoctor/report/v1");
+        assert_eq!(document["verdict"], "problem");
+        assert_eq!((ran.code, ran.err.as_str()), (1, ""));
+    }
+}
+
+#[test]
+fn colour_is_asked_for_or_left_out() {
+    let escape = '\u{1b}';
+    assert!(!ran(&["demo"]).out.contains(escape), "a pipe has no colour");
+    assert!(ran(&["demo", "--color", "always"]).out.contains(escape));
+    assert!(!ran(&["demo", "--color", "never"]).out.contains(escape));
+    assert!(run(pldoctor().arg("demo").env("CLICOLOR_FORCE", "1")).out.contains(escape));
+    assert!(!run(pldoctor().arg("demo").envs([("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")])).out.contains(escape));
+}
+
+#[test]
+fn a_locale_without_utf8_gets_ascii() {
+    let ran = run(pldoctor().arg("demo").env("LANG", "C"));
+    assert!(ran.out.is_ascii(), "{}", ran.out);
+    assert!(ran.out.contains("x PROBLEM"));
+}
+
+#[test]
+fn quiet_says_the_verdict_the_causes_and_the_commands() {
+    let ran = ran(&["demo", "-q"]);
+    assert!(ran.out.contains("PROBLEM") && ran.out.contains("aws ec2 modify-vpc-attribute"));
+    for left_out in ["verify", "undo", "PROOF", "CHECKED"] {
+        assert!(!ran.out.contains(left_out), "{left_out}");
+    }
+}
+
+#[test]
+fn verbose_says_everything() {
+    let ran = ran(&["demo", "-v"]);
+    for check in pldoctor_checks::registry::CHECKS {
+        assert!(ran.out.contains(&format!("{}:", check.meta().id)), "{}", check.meta().id);
+    }
+    for part in ["In Terraform:", "In the console:", "needs"] {
+        assert!(ran.out.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn whoever_closes_the_pipe_has_read_enough() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let folder = world();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_pldoctor"))
+        .args(["check", "--facts"])
+        .arg(folder.path())
+        .env_clear()
+        .stdout(writer)
+        .stderr(Stdio::piped())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1), "the verdict's code");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn a_full_disk_is_a_failure_of_the_program() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_pldoctor")).arg("demo").stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("can't be written"));
+}
+
+#[test]
+fn wrong_usage_exits_2_and_says_what_would_be_right() {
+    for (arguments, said) in [
+        (&["check"][..], "PLDOCTOR_URL"),
+        (&["check", "host", "extra"], "unexpected argument"),
+        (&["check", "http://host"], "not the scheme of a MySQL URL"),
+        (&["check", "host", "--only", "endpoint_security_grup"], "Did you mean endpoint-security-group"),
+        (&["check", "host", "--skip", "nonsense"], "`pldoctor checks` lists them"),
+        (&["explain", "dns"], "Did you mean"),
+        (&["explain", "nonsense"], "there is no check 'nonsense'"),
+        (&["check", "host", "--from", "bastion"], "i-0123456789abcdef0"),
+        (&["check", "host", "--az-id", "us-east-1a"], "use1-az4"),
+        (&["check", "host", "--endpoint-id", "vpce-1"], "not an endpoint's id"),
+        (&["check", "host", "--service-name", "tidb"], "com.amazonaws.vpce."),
+        (&["check", "host", "--plan", "serverless"], "starter"),
+        (&["check", "host", "--port", "0"], "port"),
+        (&["check", "host", "--timeout", "soon"], "30s"),
+        (&["check", "host", "--report", "report.json"], "FORMAT=FILE"),
+        (&["check", "host", "--report", "pdf=report.pdf"], "json=report.json"),
+        (&["check", "host", "--format", "yaml"], "terminal"),
+        (&["check", "host", "-q", "-v"], "cannot be used with"),
+        (&["check", "--facts", "/nonexistent/facts"], "/nonexistent/facts"),
+        (&["check", "host", "--password-file", "/nonexistent/pw"], "no user to log in as"),
+        (&["check", "mysql://u@host", "--password-file", "/nonexistent/pw"], "can't be read"),
+        (&["check", "mysql://u@host", "--ask-password"], "needs a terminal"),
+        (&["collect", "host"], "--output"),
+        (&[], "Usage"),
+        (&["diagnose"], "unrecognized subcommand"),
+    ] {
+        let ran = ran(arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.err);
+        assert!(ran.err.contains(said), "{arguments:?}: {}", ran.err);
+        assert_eq!(ran.out, "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_password_in_an_argument_is_refused_and_not_repeated() {
+    for target in ["mysql://root:s3cret@host/db", "jdbc:mysql://host/db?user=root&password=s3cret", "root:s3cret@host"]
+    {
+        let ran = ran(&["check", target]);
+        assert_eq!(ran.code, 2);
+        assert!(ran.err.contains("mysql://") && !ran.err.contains("s3cret"), "{}", ran.err);
+    }
+    let ran = run(pldoctor().args(["check"]).env("PLDOCTOR_URL", "mysql://root:s3cret@host:99999"));
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("PLDOCTOR_URL") && !ran.err.contains("s3cret"), "{}", ran.err);
+}
+
+#[test]
+fn a_snapshot_that_can_t_be_read_is_wrong_usage() {
+    let folder = world();
+    let manifest = folder.path().join("manifest.json");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    std::fs::write(&manifest, text.replace("snapshot/v1", "snapshot/v2")).unwrap();
+    let newer = on(&folder, &[]);
+    assert!(newer.code == 2 && newer.err.contains("newer pldoctor"), "{}", newer.err);
+
+    std::fs::write(&manifest, text).unwrap();
+    std::fs::write(folder.path().join("aws/ec2/describe-vpcs.json"), "{ broken").unwrap();
+    let broken = on(&folder, &[]);
+    assert!(broken.code == 2 && broken.err.contains("describe-vpcs.json"), "{}", broken.err);
+}
+
+#[test]
+fn a_snapshot_keeps_its_question_whatever_the_environment_says() {
+    let folder = world();
+    let ran = run(pldoctor()
+        .args(["check", "-q", "--facts"])
+        .arg(folder.path())
+        .env("PLDOCTOR_URL", "mysql://elsewhere:4001"));
+    assert!(ran.out.contains(HOST) && !ran.out.contains("elsewhere"), "{}", ran.out);
+}
+
+#[test]
+fn a_folder_filled_by_hand_needs_a_target() {
+    let folder = world();
+    std::fs::remove_file(folder.path().join("manifest.json")).unwrap();
+    let missing = on(&folder, &[]);
+    assert!(missing.code == 2 && missing.err.contains("nothing says what to reach"), "{}", missing.err);
+    let named = on(&folder, &[HOST, "--region", "us-east-1", "--format", "json"]);
+    let document: Value = serde_json::from_str(&named.out).unwrap();
+    assert_eq!((named.code, &document["root_causes"][0]["check"]), (1, &Value::from("vpc-dns-hostnames")));
+    assert_eq!(document["root_causes"][0]["confidence"], "confirmed", "what was measured counts");
+}
+
+#[test]
+fn what_was_measured_for_another_target_is_forgotten() {
+    let ran = on(&world(), &["other.example.com", "--format", "json"]);
+    let document: Value = serde_json::from_str(&ran.out).unwrap();
+    let tcp = document["findings"].as_array().unwrap().iter().find(|finding| finding["check"] == "tcp").unwrap();
+    assert!(matches!(tcp["outcome"].as_str(), Some("unknown" | "blocked")), "{tcp}");
+}
+
+#[test]
+fn checks_can_be_chosen() {
+    let checks = |arguments: &[&str]| {
+        let document: Value = serde_json::from_str(&on(&world(), arguments).out).unwrap();
+        let findings = document["findings"].as_array().unwrap().clone();
+        findings.iter().map(|finding| finding["check"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(checks(&["--format", "json", "--only", "tcp,vpc-dns-support"]), ["vpc-dns-support", "tcp"]);
+    assert_eq!(checks(&["--format", "json", "--only", "tcp", "--only", "greeting"]), ["tcp", "greeting"]);
+    let all = pldoctor_checks::registry::CHECKS.len();
+    assert_eq!(checks(&["--format", "json", "--skip", "tcp"]).len(), all - 1);
+    let one = on(&world(), &["--only", "vpc-dns-support"]);
+    assert_eq!(one.code, 0);
+    assert!(one.out.contains("HEALTHY") && one.out.contains("The one check that was selected"), "{}", one.out);
+}
+
+#[test]
+fn fail_on_turns_a_healthy_run_into_less() {
+    // One interface in one of the service's two zones: a warning and no more.
+    let folder = world();
+    let unknown = ["--only", "vpc-dns-support,endpoint-zones"];
+    std::fs::remove_file(folder.path().join("aws/ec2/describe-subnets.json")).unwrap();
+    let with = |more: &[&str]| on(&folder, &[&unknown[..], more].concat()).code;
+    assert_eq!(with(&["--fail-on", "warn"]), with(&[]), "there is no warning");
+    assert_eq!(with(&["--fail-on", "unknown"]), 3);
+}
+
+#[test]
+fn reports_can_be_written_to_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let (json, text) = (folder.path().join("report.json"), folder.path().join("report.txt"));
+    let json_report = format!("json={}", json.display());
+    let text_report = format!("terminal={}", text.display());
+    let ran = on(&world(), &["--color", "always", "--report", &json_report, "--report", &text_report]);
+    assert_eq!(ran.code, 1);
+    let document: Value = serde_json::from_str(&std::fs::read_to_string(json).unwrap()).unwrap();
+    assert_eq!(document["verdict"], "problem");
+    assert!(!std::fs::read_to_string(text).unwrap().contains('\u{1b}'), "a file has no colour");
+
+    let lost = on(&world(), &["--report", "json=/nonexistent/report.json"]);
+    assert_eq!(lost.code, 4);
+    assert!(lost.out.contains("PROBLEM") && lost.err.contains("/nonexistent/report.json"), "{}", lost.err);
+}
+
+#[test]
+fn the_catalogue() {
+    let list = ran(&["checks"]);
+    assert_eq!(list.out.lines().count(), pldoctor_checks::registry::CHECKS.len(), "a line a check");
+    for check in pldoctor_checks::registry::CHECKS {
+        let id = check.meta().id;
+        assert!(list.out.contains(id), "{id}");
+        let explained = ran(&["explain", id]);
+        assert_eq!(explained.code, 0, "{id}");
+        for part in ["READS", "CAN SAY", "MORE", "layer"] {
+            assert!(explained.out.contains(part), "{id}: {part}");
+        }
+    }
+    insta::assert_snapshot!("explain-endpoint-security-group", ran(&["explain", "endpoint-security-group"]).out);
+}
+
+#[test]
+fn nothing_from_a_snapshot_acts_on_the_terminal() {
+    let folder = world();
+    let hostile = "sg-0e4\\u001b[2J\\u202e\\u0007evil";
+    for file in [
+        "aws/ec2/describe-security-groups.json",
+        "aws/ec2/describe-vpc-endpoints.json",
+        "aws/ec2/describe-network-interfaces.json",
+    ] {
+        let path = folder.path().join(file);
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(path, text.replace("sg-0e4a1b2c3d4e5f602", hostile)).unwrap();
+    }
+    for arguments in [&[][..], &["-v"], &["-q"], &["--format", "json"]] {
+        let ran = on(&folder, arguments);
+        assert_eq!(ran.code, 1, "{}", ran.err);
+        let acting = |character: char| character != '\n' && (character.is_control() || character == '\u{202e}');
+        assert!(!ran.out.contains(acting) && !ran.err.contains(acting), "{arguments:?}");
+        assert!(ran.out.contains("evil"), "{arguments:?}: it is shown, harmless");
+    }
+}
