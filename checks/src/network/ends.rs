@@ -209,8 +209,8 @@ impl<'a> Network<'a> {
         if let Some(interface) = bearer {
             return Ok(End { address: own, has_none: own.is_none(), ..self.end_at(interface, family) });
         }
-        let subnet = only(self.subnets_around(address), |subnet| near(&subnet.vpc_id))
-            .map_err(|()| ambiguous(Fact::Subnets))?;
+        let subnet =
+            only(self.subnets_around(address), |subnet| near(&subnet.vpc_id)).map_err(|()| ambiguous(Fact::Subnets))?;
         if let Some(subnet) = subnet {
             return Ok(End { address: own, has_none: own.is_none(), ..self.end_in_subnet(subnet) });
         }

@@ -3,7 +3,7 @@
 use super::acls::Sifted;
 use super::crossing::Crossing;
 use super::ends::End;
-use super::groups::Other;
+use super::groups::{Carried, Other};
 use super::hop::{Hop, HopName, HopVerdict, Reason};
 use super::index::Network;
 use super::{AWS_EPHEMERAL, Family, Goal, LINUX_EPHEMERAL, Path, PathQuestion, Ports, Reach};
@@ -109,11 +109,20 @@ impl Network<'_> {
         };
         let (client_route, endpoint_route, crossing) = self.judge_routes(from, to, family);
         let seen = |end| Other::at(end, &crossing, to.endpoint.is_some());
+        // Behind a NAT gateway the other side sees its address, and that the gateway has chosen.
+        let masked;
+        let (client, endpoint_route) = match crossing {
+            Crossing::Nat(_) => {
+                masked = End { address: None, carried: Carried::Unknown(None), ..from.clone() };
+                (&masked, self.judge_routes(&masked, to, family).1)
+            }
+            _ => (from, endpoint_route),
+        };
         let client_sg = self.judge_groups(N::ClientSgEgress, &from.carried, &seen(to), port, family);
-        let endpoint_sg = self.judge_groups(N::EndpointSgIngress, &to.carried, &seen(from), port, family);
+        let endpoint_sg = self.judge_groups(N::EndpointSgIngress, &to.carried, &seen(client), port, family);
         let (client_out, _) = acl(N::ClientNaclEgress, from, to, &request);
-        let (endpoint_in, _) = acl(N::EndpointNaclIngress, to, from, &request);
-        let (mut endpoint_out, left) = acl(N::EndpointNaclEgress, to, from, &asked);
+        let (endpoint_in, _) = acl(N::EndpointNaclIngress, to, client, &request);
+        let (mut endpoint_out, left) = acl(N::EndpointNaclEgress, to, client, &asked);
         let (mut client_in, entered) = acl(N::ClientNaclIngress, from, to, &asked);
         let admitted = left.admitted.and(&entered.admitted);
         let stopped = [&endpoint_out, &client_in].iter().any(|hop| hop.verdict == HopVerdict::Deny);
