@@ -32,14 +32,15 @@ fn about(page: &Page, view: &View<'_>, cause: &Cause) -> String {
 
 fn leads_to<'a>(page: &mut Page, view: &View<'a>, cause: &Cause, indent: usize, told: &mut Vec<&'a str>) {
     let words = view.words;
-    let mut not_judged: Vec<&str> = Vec::new();
     let mut again: Vec<&str> = Vec::new();
     let mut first = true;
     for check in &cause.explains {
         let Some(finding) = view.finding(check) else { continue };
+        // What is blocked stands below, with its blocker.
         if finding.outcome != Outcome::Fail {
-            not_judged.push(finding.check);
-        } else if told.contains(&finding.check) {
+            continue;
+        }
+        if told.contains(&finding.check) {
             again.push(finding.check);
         } else {
             if std::mem::take(&mut first) {
@@ -53,8 +54,5 @@ fn leads_to<'a>(page: &mut Page, view: &View<'a>, cause: &Cause, indent: usize, 
     }
     if !again.is_empty() {
         page.text(indent, &words.say("leads-to-again", &[("checks", &words.list(&again))]), Style::Plain);
-    }
-    if !not_judged.is_empty() {
-        page.text(indent, &words.say("leads-to-unjudged", &[("checks", &words.list(&not_judged))]), Style::Faint);
     }
 }

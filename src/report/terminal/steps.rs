@@ -36,7 +36,10 @@ pub(super) fn write(page: &mut Page, view: &View<'_>, detail: Detail) {
     }
     if detail != Detail::Quiet {
         page.gap();
-        page.item(0, (words.text("proof"), Style::Good), &proof(view), Style::Plain);
+        match proof(view) {
+            Some(proof) => page.item(0, (words.text("proof"), Style::Good), &proof, Style::Plain),
+            None => page.item(0, (words.text("then"), Style::Strong), words.text("then-run"), Style::Plain),
+        }
     }
 }
 
@@ -86,26 +89,23 @@ fn printed(page: &mut Page, view: &View<'_>, label: (&str, Style), argv: &[Strin
     }
 }
 
-/// What judging again with the plan applied has shown.
-fn proof(view: &View<'_>) -> String {
+/// What judging again with the plan applied has shown; `None` where nothing of it can be foreseen.
+fn proof(view: &View<'_>) -> Option<String> {
     let words = view.words;
     let proof = &view.report.diagnosis.plan.proof;
-    let mut sentences = Vec::new();
-    if !proof.cleared.is_empty() {
-        let applied = words.count("proof-applied-one", "proof-applied-many", view.steps.len());
-        let passes = if proof.cleared.len() == 1 { "proof-passes-one" } else { "proof-passes-many" };
-        sentences.push(format!("{applied}{}", words.say(passes, &[("checks", &words.list(&proof.cleared))])));
-        if proof.left.is_empty() {
-            sentences.push(words.text("proof-nothing-left").to_owned());
-        }
-    } else {
-        sentences.push(words.text("proof-unforeseen").to_owned());
+    if proof.cleared.is_empty() {
+        return None;
     }
-    if !proof.left.is_empty() {
+    let applied = words.count("proof-applied-one", "proof-applied-many", view.steps.len());
+    let passes = if proof.cleared.len() == 1 { "proof-passes-one" } else { "proof-passes-many" };
+    let mut sentences = vec![format!("{applied}{}", words.say(passes, &[("checks", &words.list(&proof.cleared))]))];
+    if proof.left.is_empty() {
+        sentences.push(words.text("proof-nothing-left").to_owned());
+    } else {
         sentences.push(words.say("proof-left", &[("checks", &words.list(&proof.left))]));
     }
     if !proof.to_measure.is_empty() {
         sentences.push(words.say("proof-measure", &[("checks", &words.list(&proof.to_measure))]));
     }
-    sentences.join(words.text("sentence-space"))
+    Some(sentences.join(words.text("sentence-space")))
 }
