@@ -1,6 +1,6 @@
 //! Exit codes.
 
-use super::args::FailOn;
+use super::values::FailOn;
 use pldoctor_checks::diagnosis::{Diagnosis, Outcome, Verdict};
 use std::process::ExitCode;
 

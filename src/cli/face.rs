@@ -1,6 +1,7 @@
 //! What standard output and standard error can show: asked once, handed down from there.
 
-use super::args::{Arguments, Color};
+use super::args::Arguments;
+use super::values::Color;
 use crate::report::terminal::{Palette, USUAL_WIDTH};
 use std::io::IsTerminal as _;
 

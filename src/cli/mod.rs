@@ -14,6 +14,7 @@ mod question;
 mod select;
 mod target;
 mod usage;
+mod values;
 
 pub use args::Arguments;
 pub use exit::Exit;

@@ -1,7 +1,8 @@
 //! Where reports go.
 
-use super::args::{Format, OutputArguments};
+use super::args::OutputArguments;
 use super::face::Face;
+use super::values::Format;
 use crate::report::terminal::{self, Detail, Options, Palette, USUAL_WIDTH};
 use crate::report::{Report, json};
 use anyhow::Context as _;

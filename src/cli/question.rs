@@ -138,7 +138,7 @@ mod tests {
     fn without_a_target_the_recorded_one_stays_and_flags_still_count() {
         let arguments = TargetArguments {
             port: Some(4002),
-            plan: Some(super::super::args::Plan::Dedicated),
+            plan: Some(crate::cli::values::Plan::Dedicated),
             ..TargetArguments::default()
         };
         let asked = ask(&arguments, recorded()).expect("a question");

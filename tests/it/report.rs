@@ -136,6 +136,9 @@ fn fits(value: &Value, schema: &Value, root: &Value, at: &str) {
         let one = any.iter().find(|one| one["type"] != "null").unwrap();
         return if value.is_null() { () } else { fits(value, one, root, at) };
     }
+    if let Some(words) = schema["oneOf"].as_array().filter(|words| words.iter().all(|word| word["const"].is_string())) {
+        assert!(words.iter().any(|word| word["const"] == *value), "{at}: {value} is none of the words");
+    }
     let is = |kind: &str| match kind {
         "null" => value.is_null(),
         "string" => value.is_string(),
