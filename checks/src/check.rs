@@ -229,6 +229,8 @@ pub struct Judgement {
     pub remedies: Vec<Remedy>,
     /// Which other failures would explain it, where not the check's usual ones.
     pub explained_by: Option<&'static [&'static str]>,
+    /// Whether one measurement that went well refutes nothing: the trouble comes and goes.
+    pub beyond_measure: bool,
     /// Typed details for programs.
     pub data: BTreeMap<&'static str, Value>,
 }
@@ -257,6 +259,7 @@ impl Judgement {
             owner: None,
             remedies: Vec::new(),
             explained_by: None,
+            beyond_measure: false,
             data: BTreeMap::new(),
         }
     }
@@ -308,6 +311,12 @@ impl Judgement {
     /// Says which failures would explain this one.
     pub fn explained_by(mut self, checks: &'static [&'static str]) -> Self {
         self.explained_by = Some(checks);
+        self
+    }
+
+    /// Says that one measurement that went well refutes nothing.
+    pub fn beyond_measure(mut self) -> Self {
+        self.beyond_measure = true;
         self
     }
 

@@ -253,6 +253,9 @@ fn weigh(checks: &[&'static dyn Check], findings: &mut [Finding]) -> BTreeMap<&'
             continue;
         };
         match find(findings, measure).map(|finding| measured(findings, finding)) {
+            Some(Outcome::Pass | Outcome::Warn) if comes_and_goes(findings, meta.id) => {
+                confidences.insert(meta.id, Confidence::Predicted);
+            }
             Some(Outcome::Pass) => {
                 if let Some(finding) = findings.iter_mut().find(|finding| finding.check == meta.id) {
                     finding.outcome = Outcome::Warn;
@@ -268,6 +271,10 @@ fn weigh(checks: &[&'static dyn Check], findings: &mut [Finding]) -> BTreeMap<&'
         }
     }
     confidences
+}
+
+fn comes_and_goes(findings: &[Finding], id: &str) -> bool {
+    find(findings, id).and_then(|finding| finding.judgement.as_ref()).is_some_and(|judgement| judgement.beyond_measure)
 }
 
 /// What a measurement says. One that could not begin because an earlier one failed says the same as that one.
@@ -329,7 +336,7 @@ fn root_causes(
 const PROBES: [&str; 4] = ["host-resolver-answer", "tcp", "greeting", "login"];
 
 /// The checks that decide where nothing can be measured: each alone can keep a connection from coming about.
-const DECIDING: [&str; 8] = [
+const DECIDING: [&str; 11] = [
     "endpoint-exists",
     "endpoint-state",
     "endpoint-zones",
@@ -338,6 +345,9 @@ const DECIDING: [&str; 8] = [
     "vpc-dns-hostnames",
     "client-security-group",
     "endpoint-security-group",
+    "client-network-acl",
+    "endpoint-network-acl",
+    "route",
 ];
 
 fn verdict(facts: &Facts, findings: &[Finding], root_causes: &[RootCause]) -> Verdict {

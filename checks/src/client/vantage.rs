@@ -31,7 +31,11 @@ fn judge(facts: &Facts) -> Judged {
     let judgement = match facts.endpoint() {
         Ok(endpoint) if endpoint.vpc_id == *vpc_id => pass("same-vpc").about(&endpoint.vpc_id),
         Ok(endpoint) => {
-            let key_is = if resolves_to_endpoint(facts) { warn("other-vpc-resolves") } else { fail("other-vpc").remedy(share_the_name()) };
+            let key_is = match resolves_to_endpoint(facts) {
+                Some(true) => warn("other-vpc-resolves"),
+                Some(false) => fail("other-vpc").remedy(share_the_name()),
+                None => warn("other-vpc").remedy(share_the_name()),
+            };
             key_is.say("endpoint", &endpoint.vpc_endpoint_id).say("endpoint_vpc", &endpoint.vpc_id)
         }
         Err(_) => pass("in-vpc"),
@@ -43,10 +47,11 @@ fn share_the_name() -> Remedy {
     ByHand::new("share-the-name", Owner::Dns).into()
 }
 
-/// Whether this machine gets the endpoint's addresses for the private name, by whatever arrangement.
-fn resolves_to_endpoint(facts: &Facts) -> bool {
-    let (Ok(answer), Ok(interfaces)) = (facts.system_answer(), facts.endpoint_interfaces()) else { return false };
-    interfaces.iter().flat_map(|interface| interface.addresses()).any(|address| answer.addresses.contains(&address))
+/// Whether this machine gets the endpoint's addresses for the private name, by whatever arrangement. `None` where nobody asked.
+fn resolves_to_endpoint(facts: &Facts) -> Option<bool> {
+    let (Ok(answer), Ok(interfaces)) = (facts.system_answer(), facts.endpoint_interfaces()) else { return None };
+    let mut own = interfaces.iter().flat_map(|interface| interface.addresses());
+    Some(own.any(|address| answer.addresses.contains(&address)))
 }
 
 fn describe(place: &Place) -> Message {

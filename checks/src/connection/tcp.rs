@@ -9,7 +9,7 @@ check!(Tcp {
     id: "tcp",
     layer: Layer::Connection,
     owner: Owner::Vpc,
-    reads: reads::ENDPOINT.and(FactSet::of(&[Fact::SecurityGroups])),
+    reads: reads::ENDPOINT.and(FactSet::of(&[Fact::SecurityGroups, Fact::NetworkAcls, Fact::RouteTables])),
     after: &["host-resolver-answer"],
     explained_by: &[
         "target-port",
@@ -19,6 +19,9 @@ check!(Tcp {
         "endpoint-zones",
         "client-security-group",
         "endpoint-security-group",
+        "client-network-acl",
+        "endpoint-network-acl",
+        "route",
     ],
     words: include_str!("tcp.toml"),
 });
@@ -82,7 +85,10 @@ fn none_connected(facts: &Facts, first: &TcpAttempt, bad: &[&TcpAttempt]) -> Jud
 
 /// Whether the facts that explain a time-out are there.
 fn sees_settings(facts: &Facts) -> bool {
-    facts.endpoint_interfaces().is_ok() && facts.security_groups().is_ok()
+    facts.endpoint_interfaces().is_ok()
+        && facts.security_groups().is_ok()
+        && facts.network_acls().is_ok()
+        && facts.route_tables().is_ok()
 }
 
 /// Where one zone answers and another doesn't, and nothing in the VPC differs, the rest is on the other side.

@@ -1,11 +1,15 @@
 //! What lets packets through, as the path model predicts it: one check a kind of hop.
 
+mod acl;
+pub mod client_network_acl;
 pub mod client_security_group;
+pub mod endpoint_network_acl;
 pub mod endpoint_security_group;
+pub mod route;
 
 use crate::check::{Judgement, Missing, Stop};
 use crate::facts::{Facts, Read, Why};
-use crate::network::{Change, Hop, HopName, HopVerdict, Network, Path, PathQuestion, open_all};
+use crate::network::{Change, Direction, Hop, HopName, HopVerdict, Network, Path, PathQuestion, open_all};
 use crate::remedy::Remedy;
 
 /// One hop of every path from the vantage to the endpoint.
@@ -64,11 +68,22 @@ impl Hops {
 /// The changes that open every path, as far as they are about this hop. The other hops have checks of their own, which ask for theirs.
 fn remedies(facts: &Facts, name: HopName) -> Vec<Remedy> {
     let Ok(question) = PathQuestion::of(facts) else { return Vec::new() };
+    let hops = Hops::of(facts, name);
+    let stands_at = |id: &str| hops.iter().flat_map(Hops::iter).any(|(_, hop)| hop.resource.as_deref() == Some(id));
+    let outbound = name.direction() == Some(Direction::Egress);
     let about = |change: &Change| match change {
         Change::AllowEgress { .. } => name == HopName::ClientSgEgress,
         Change::AllowIngress { .. } => name == HopName::EndpointSgIngress,
+        Change::AclEntry { acl, egress, .. } => is_acl(name) && *egress == outbound && stands_at(acl),
+        Change::Route { table, .. } | Change::ReplaceRoute { table, .. } | Change::DeleteRoute { table, .. } => {
+            matches!(name, HopName::ClientRoute | HopName::EndpointRoute) && stands_at(table)
+        }
         Change::Decision { hop, .. } => *hop == name,
-        Change::AclEntry { .. } | Change::Route { .. } | Change::ReplaceRoute { .. } | Change::DeleteRoute { .. } => false,
     };
     open_all(facts, &question).into_iter().filter(about).map(Remedy::from).collect()
+}
+
+fn is_acl(name: HopName) -> bool {
+    use HopName::{ClientNaclEgress, ClientNaclIngress, EndpointNaclEgress, EndpointNaclIngress};
+    matches!(name, ClientNaclEgress | ClientNaclIngress | EndpointNaclEgress | EndpointNaclIngress)
 }

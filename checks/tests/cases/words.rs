@@ -16,11 +16,12 @@ fn literals(source: &str) -> BTreeSet<String> {
     source.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
-fn source(id: &str, folder: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/{folder}/{}.rs", id.replace('-', "_")));
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("src/{folder}/mod.rs"));
-    let read = |path: &Path| fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    read(&path) + &read(&shared)
+/// The code of a layer: a check says its keys in its own file, or in one that it shares with its neighbours.
+fn source(folder: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder);
+    let files = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let files = files.map(|entry| entry.expect("an entry").path());
+    files.filter(|path| path.extension().is_some_and(|e| e == "rs")).map(|path| fs::read_to_string(path).expect("text")).collect()
 }
 
 #[test]
@@ -33,7 +34,8 @@ fn the_file_is_the_id() {
         assert!(!words.links.is_empty(), "{} has no link", meta.id);
         assert!(words.links.iter().all(|link| link.starts_with("https://")), "{}", meta.id);
         let folder = serde_json::to_value(meta.layer).expect("a word");
-        source(meta.id, folder.as_str().expect("a word"));
+        let file = format!("src/{}/{}.rs", folder.as_str().expect("a word"), meta.id.replace('-', "_"));
+        assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(&file).exists(), "{file}");
     }
 }
 
@@ -56,7 +58,7 @@ fn every_key_is_used() {
     for check in CHECKS {
         let meta = check.meta();
         let folder = serde_json::to_value(meta.layer).expect("a word");
-        let literals = literals(&source(meta.id, folder.as_str().expect("a word")));
+        let literals = literals(&source(folder.as_str().expect("a word")));
         for key in words(meta.id).expect("words").table.en.keys() {
             let used = ["title", "why"].contains(&key.as_str()) || literals.contains(key);
             assert!(used, "{}: nothing says {key}", meta.id);
