@@ -229,6 +229,8 @@ pub struct Judgement {
     pub remedies: Vec<Remedy>,
     /// Which other failures would explain it, where not the check's usual ones.
     pub explained_by: Option<&'static [&'static str]>,
+    /// A sentence to add where nothing else explains the failure.
+    pub unexplained: Option<&'static str>,
     /// Whether one measurement that went well refutes nothing: the trouble comes and goes.
     pub beyond_measure: bool,
     /// Typed details for programs.
@@ -259,6 +261,7 @@ impl Judgement {
             owner: None,
             remedies: Vec::new(),
             explained_by: None,
+            unexplained: None,
             beyond_measure: false,
             data: BTreeMap::new(),
         }
@@ -311,6 +314,12 @@ impl Judgement {
     /// Says which failures would explain this one.
     pub fn explained_by(mut self, checks: &'static [&'static str]) -> Self {
         self.explained_by = Some(checks);
+        self
+    }
+
+    /// Adds a sentence for the case that nothing else explains the failure: a key of the check's words, without gaps.
+    pub fn if_unexplained(mut self, key: &'static str) -> Self {
+        self.unexplained = Some(key);
         self
     }
 

@@ -131,6 +131,9 @@ pub(crate) fn judge(checks: &[&'static dyn Check], facts: &Facts) -> (Vec<Findin
     name_real_blockers(&mut findings);
     let confidences = weigh(checks, &mut findings);
     let root_causes = root_causes(checks, &findings, &confidences);
+    for finding in findings.iter_mut().filter(|finding| root_causes.iter().any(|cause| cause.check == finding.check)) {
+        finding.notes.extend(finding.judgement.as_ref().and_then(|judgement| judgement.unexplained).map(Message::new));
+    }
     (findings, root_causes)
 }
 

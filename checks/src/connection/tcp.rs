@@ -38,7 +38,7 @@ fn judge(facts: &Facts) -> Judged {
         attempts.iter().copied().partition(|attempt| attempt.outcome.is_connected());
     let judgement = match (bad.first(), good.is_empty()) {
         (None, _) => connected(&good),
-        (Some(_), false) => fail("partial").remedies(ask(facts, &bad)).owner(blame(facts)),
+        (Some(_), false) => partial(facts, &bad),
         (Some(first), true) => none_connected(facts, first, &bad),
     };
     let port = facts.question.target.port;
@@ -70,6 +70,11 @@ fn connected(good: &[&TcpAttempt]) -> Judgement {
     if slow { warn("slow") } else { pass("connected") }
 }
 
+fn partial(facts: &Facts, bad: &[&TcpAttempt]) -> Judgement {
+    let judgement = fail("partial").remedies(ask(facts, bad)).owner(blame(facts));
+    if sees_settings(facts) { judgement.if_unexplained("nothing-tells-them-apart") } else { judgement }
+}
+
 fn none_connected(facts: &Facts, first: &TcpAttempt, bad: &[&TcpAttempt]) -> Judgement {
     match first.outcome {
         TcpOutcome::Refused => {
@@ -78,7 +83,7 @@ fn none_connected(facts: &Facts, first: &TcpAttempt, bad: &[&TcpAttempt]) -> Jud
         TcpOutcome::Unreachable { .. } => fail("unreachable").remedy(ByHand::new("look-at-routes", Owner::Client).into()),
         // Without AWS's settings a time-out has a dozen causes: what would tell them apart comes first.
         _ if !sees_settings(facts) => fail("timed-out-unseen").remedy(ByHand::new("show-settings", Owner::Iam).into()),
-        TcpOutcome::TimedOut { .. } => fail("timed-out").remedies(ask(facts, bad)),
+        TcpOutcome::TimedOut { .. } => fail("timed-out").if_unexplained("nothing-stops-it").remedies(ask(facts, bad)),
         _ => fail("failed").remedies(ask(facts, bad)),
     }
 }
