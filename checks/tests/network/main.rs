@@ -3,5 +3,6 @@
 mod acls;
 mod ends;
 mod groups;
+mod opening;
 mod routes;
 mod world;
