@@ -10,7 +10,7 @@ use crate::snapshot;
 use anyhow::Context as _;
 use pldoctor_checks::check::Check;
 use pldoctor_checks::diagnosis::{Diagnosis, diagnose};
-use pldoctor_checks::facts::{Fact, Facts, Question, Why};
+use pldoctor_checks::facts::{Fact, Facts, HostName, Question, Why};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -52,6 +52,8 @@ fn recorded(folder: &Path, arguments: &CheckArguments) -> Result<(Facts, Run), F
     let mut question = question::ask(&arguments.target, facts.question.clone())?.question;
     if arguments.collecting.region.is_some() {
         question.region.clone_from(&arguments.collecting.region);
+    } else if question.region.is_none() {
+        question.region = implied_region(&question, &facts);
     }
     if snapshot.manifest.is_some() {
         forget_what_answers_another_question(&mut facts, &question);
@@ -60,6 +62,22 @@ fn recorded(folder: &Path, arguments: &CheckArguments) -> Result<(Facts, Run), F
     let folder = folder.display().to_string();
     let collected_at = snapshot.manifest.map(|manifest| manifest.collected_at);
     Ok((facts, Run::recorded(Origin::Snapshot { folder, collected_at })))
+}
+
+/// The Region that a folder filled by hand is about, so that the printed commands work whatever the default Region of whoever runs them.
+fn implied_region(question: &Question, facts: &Facts) -> Option<String> {
+    let of_service = |name: &str| name.split_once("com.amazonaws.vpce.")?.1.split('.').next().map(str::to_owned);
+    let of_host = match question.target.host.as_deref().map(HostName::parse) {
+        Some(HostName::SharedPrivate { region } | HostName::SharedPublic { region, .. }) => Some(region),
+        _ => None,
+    };
+    let zones =
+        || facts.aws.availability_zones.known()?.availability_zones.first().map(|zone| zone.region_name.clone());
+    let endpoints = || {
+        let endpoints = &facts.aws.vpc_endpoints.known()?.vpc_endpoints;
+        endpoints.iter().find_map(|endpoint| of_service(&endpoint.service_name))
+    };
+    question.target.service_name.as_deref().and_then(of_service).or(of_host).or_else(zones).or_else(endpoints)
 }
 
 /// What was measured was measured for one target from one machine, and says nothing of others.

@@ -1,7 +1,6 @@
 //! `pldoctor collect`, and the collecting that `pldoctor check` does.
 
 use super::args::{CollectArguments, CollectingArguments, TargetArguments};
-use super::face::Face;
 use super::progress::Line;
 use super::{Exit, Failure, output, password, question};
 use crate::collect::{Collected, Ended, Limits, Request, collect};
@@ -12,7 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 /// Collects, writes the folder, and says so.
-pub(super) fn run(arguments: &CollectArguments, _face: Face) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &CollectArguments) -> Result<Exit, Failure> {
     let collected = gather(&arguments.target, &arguments.collecting, arguments.quiet)?;
     let folder = &arguments.output;
     snapshot::write(folder, &collected.facts, collected.started_at)

@@ -242,6 +242,8 @@ fn a_folder_filled_by_hand_needs_a_target() {
     let document: Value = serde_json::from_str(&named.out).unwrap();
     assert_eq!((named.code, &document["root_causes"][0]["check"]), (1, &Value::from("vpc-dns-hostnames")));
     assert_eq!(document["root_causes"][0]["confidence"], "confirmed", "what was measured counts");
+    let without_region: Value = serde_json::from_str(&on(&folder, &[HOST, "--format", "json"]).out).unwrap();
+    assert_eq!(without_region["plan"], document["plan"], "the name says the Region");
 }
 
 #[test]
