@@ -114,14 +114,19 @@ impl Network<'_> {
     }
 
     /// Whether AWS itself answers at the address in this VPC, so that nothing filters it (path rules 10 and 16).
-    pub(super) fn is_served_by_aws(&self, address: IpAddr, vpc_id: Option<&str>) -> bool {
+    ///
+    /// # Errors
+    /// The VPC is missing, without whose block the resolver's address can't be told from any other.
+    pub(super) fn is_served_by_aws(&self, address: IpAddr, vpc_id: Option<&str>) -> Result<bool, Missing> {
         if SERVED_BY_AWS.iter().any(|own| own.parse() == Ok(address)) {
-            return true;
+            return Ok(true);
         }
-        let base = vpc_id.and_then(|id| self.vpcs.get(id).ok()).and_then(|vpc| super::prefix::block(&vpc.cidr_block));
-        match (base.map(|base| base.network()), address) {
-            (Some(IpAddr::V4(base)), IpAddr::V4(address)) => base.to_bits().checked_add(2) == Some(address.to_bits()),
-            _ => false,
+        let (IpAddr::V4(address), Some(vpc_id)) = (address, vpc_id) else { return Ok(false) };
+        // The smallest VPC has 16 addresses, and the resolver has the third one of its first block.
+        if address.octets()[3] % 16 != 2 {
+            return Ok(false);
         }
+        let base = super::prefix::block(&self.vpcs.get(vpc_id)?.cidr_block).map(|block| block.network());
+        Ok(matches!(base, Some(IpAddr::V4(base)) if base.to_bits().checked_add(2) == Some(address.to_bits())))
     }
 }

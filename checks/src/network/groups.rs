@@ -36,8 +36,8 @@ enum Peer<'a> {
     List(&'a str),
 }
 
-impl Peer<'_> {
-    fn key(&self) -> (u8, &str) {
+impl<'a> Peer<'a> {
+    fn key(&self) -> (u8, &'a str) {
         match self {
             Self::Group(pair) => (0, &pair.group_id),
             Self::Block(text, _) => (1, text),
@@ -61,7 +61,7 @@ fn tcp_ports(permission: &IpPermission) -> Option<Option<(u16, u16)>> {
     Some(port(permission.from_port).zip(port(permission.to_port)))
 }
 
-fn rules_of(permissions: &[IpPermission]) -> Vec<Rule<'_>> {
+fn rules_of<'a>(permissions: &'a [IpPermission]) -> Vec<Rule<'a>> {
     let mut rules = Vec::new();
     for permission in permissions {
         let Some(ports) = tcp_ports(permission) else { continue };
@@ -72,8 +72,10 @@ fn rules_of(permissions: &[IpPermission]) -> Vec<Rule<'_>> {
         let lists = permission.prefix_list_ids.iter().map(|list| Peer::List(&list.prefix_list_id));
         rules.extend(groups.chain(blocks).chain(lists).map(|peer| Rule { peer, ports, permission }));
     }
-    let key = |rule: &Rule<'_>| (rule.ports, rule.permission.ip_protocol.clone());
-    rules.sort_by(|a, b| a.peer.key().cmp(&b.peer.key()).then_with(|| key(a).cmp(&key(b))));
+    // The ports as they are written count too: for protocol `-1` they differ and say nothing.
+    let written =
+        |rule: &Rule<'a>| (rule.permission.ip_protocol.as_str(), rule.permission.from_port, rule.permission.to_port);
+    rules.sort_by(|a, b| (a.peer.key(), a.ports, written(a)).cmp(&(b.peer.key(), b.ports, written(b))));
     rules
 }
 

@@ -86,7 +86,7 @@ fn mend(changed: &mut Facts, question: &PathQuestion, path: &Path) -> Vec<Change
     loop {
         let network = Network::new(changed);
         let Ok(ends) = network.ends(question) else { break };
-        let mut judged = ends.iter().map(|(from, to)| (from, to, network.path(question, from, to)));
+        let mut judged = ends.iter().filter_map(|(from, to)| Some((from, to, network.path(question, from, to).ok()?)));
         let Some((from, to, now)) = judged.find(|(_, _, now)| is_same(now, path)) else { break };
         let blocking = now.hops.iter().filter(|hop| hop.blocks() && !given_up.contains(&hop.hop));
         let Some(hop) = blocking.min_by_key(|hop| urgency(hop)) else { break };

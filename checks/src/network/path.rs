@@ -47,10 +47,10 @@ impl Subnets {
 impl Network<'_> {
     /// Answers a question: one path for every interface that the goal has.
     pub fn paths(&self, question: &PathQuestion) -> Reach {
-        match self.ends(question) {
-            Ok(ends) => Reach::of(ends.iter().map(|(from, to)| self.path(question, from, to)).collect()),
-            Err(missing) => Reach::unresolved(missing),
-        }
+        let paths = self
+            .ends(question)
+            .and_then(|ends| ends.iter().map(|(from, to)| self.path(question, from, to)).collect::<Result<_, _>>());
+        paths.map_or_else(Reach::unresolved, Reach::of)
     }
 
     /// The two ends of every path.
@@ -62,15 +62,23 @@ impl Network<'_> {
         goals.into_iter().map(|goal| Ok((self.start(question, &goal)?, goal))).collect()
     }
 
-    pub(super) fn path(&self, question: &PathQuestion, from: &End<'_>, to: &End<'_>) -> Path {
+    /// One path.
+    ///
+    /// # Errors
+    /// What is missing to know whether anything filters it at all.
+    pub(super) fn path(&self, question: &PathQuestion, from: &End<'_>, to: &End<'_>) -> Result<Path, Missing> {
         let ephemeral = question.ephemeral.unwrap_or(match from.kind {
             "lambda" | "nat_gateway" | "network_load_balancer" | "load_balancer" => AWS_EPHEMERAL,
             _ => LINUX_EPHEMERAL,
         });
         let ephemeral = (ephemeral.0.min(ephemeral.1), ephemeral.0.max(ephemeral.1));
         let asked = Ports::range(ephemeral.0, ephemeral.1);
-        let served = matches!(question.to, Goal::Address(address) if self.is_served_by_aws(address, from.vpc_id))
-            && !from.is_outside();
+        let served = match question.to {
+            Goal::Address(address) if to.interface_id.is_none() && !to.has_none && !from.is_outside() => {
+                self.is_served_by_aws(address, from.vpc_id)?
+            }
+            _ => false,
+        };
         let (mut hops, admitted) = if served {
             let hops = BETWEEN.map(|name| Hop::skipped(name, Reason::NeverFiltered)).into();
             (hops, asked)
@@ -79,7 +87,7 @@ impl Network<'_> {
         };
         let mut all = if served { self.judge_instance(from).into_iter().collect() } else { self.judge_ends(from, to) };
         all.append(&mut hops);
-        Path {
+        Ok(Path {
             from: from.to_path_end(),
             to: to.to_path_end(),
             port: question.port,
@@ -87,7 +95,7 @@ impl Network<'_> {
             admitted,
             verdict: Path::verdict_of(&all),
             hops: all,
-        }
+        })
     }
 
     fn judge_between(&self, question: &PathQuestion, from: &End<'_>, to: &End<'_>, asked: Ports) -> (Vec<Hop>, Ports) {

@@ -3,6 +3,9 @@
 mod acls;
 mod ends;
 mod groups;
+mod naive;
 mod opening;
+mod properties;
+mod random;
 mod routes;
 mod world;

@@ -1,14 +1,24 @@
 //! Small worlds for the tests: one VPC whose client reaches its endpoint, to be broken one setting at a time.
 
+use crate::random::Twist;
 use pldoctor_checks::facts::{Facts, Observed, aws};
 use pldoctor_checks::network::{Goal, Hop, HopName, HopVerdict, Network, Path, PathQuestion, Reach, Start, Verdict};
 use serde_json::{Value, json};
+use std::fmt;
 
 /// A world, and the question that its tests ask.
 #[derive(Clone)]
 pub(crate) struct World {
+    /// How a random world came about.
+    pub(crate) twists: Vec<Twist>,
     pub(crate) facts: Facts,
     pub(crate) question: PathQuestion,
+}
+
+impl fmt::Debug for World {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World").field("twists", &self.twists).field("question", &self.question).finish_non_exhaustive()
+    }
 }
 
 /// Reads AWS's JSON shape.
@@ -38,7 +48,7 @@ impl World {
         aws.availability_zones = Observed::Known(read(json!({ "AvailabilityZones": [] })));
         aws.instances = Observed::Known(read(json!({ "Reservations": [] })));
         let question = PathQuestion::new(Start::Interface("eni-c".into()), Goal::Endpoint("vpce-1".into()), 4000);
-        Self { facts, question }
+        Self { twists: Vec::new(), facts, question }
             .vpc("vpc-1", "10.0.0.0/16")
             .subnet("subnet-a", "vpc-1", "10.0.1.0/24", "use1-az1")
             .subnet("subnet-b", "vpc-1", "10.0.2.0/24", "use1-az2")
