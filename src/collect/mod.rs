@@ -1,11 +1,36 @@
 //! Collecting the facts: everything that touches the outside world, at once as far as it can be, every wait bounded.
 //!
-//! Nothing here fails: what fails is an unknown fact with its reason.
+//! Nothing here fails: what fails is an unknown fact with its reason. `graph` says what depends on what; the other files are one source each.
 
+mod api;
+mod call;
+mod dial;
+mod dns;
+mod ec2;
+mod files;
+mod graph;
+mod greeting;
+mod host;
+mod hosts;
+mod identity;
+mod imds;
+mod login;
+mod meter;
+mod probe;
 mod request;
+mod resolver;
+mod route53;
+mod run;
+mod scope;
+mod system;
+mod tcp;
+mod text;
 
 pub use request::{Collected, Ended, Limits, Machine, Progress, Request, Timing};
 
+use meter::Meter;
+use run::{Clock, Run};
+use time::OffsetDateTime;
 use tokio::sync::watch;
 
 /// Collects every fact that the request asks for. Ends by `request.limits.total`, or soon after `cancel` turns true, with what is known by then.
@@ -13,14 +38,19 @@ use tokio::sync::watch;
 /// A `getaddrinfo` that hangs goes on in its thread after this has returned: shut the runtime down with
 /// [`tokio::runtime::Runtime::shutdown_background`]. Install a rustls crypto provider first
 /// (`rustls::crypto::aws_lc_rs::default_provider().install_default()`).
-pub async fn collect(request: &Request, _progress: &dyn Progress, _cancel: watch::Receiver<bool>) -> Collected {
+pub async fn collect(request: &Request, progress: &dyn Progress, cancel: watch::Receiver<bool>) -> Collected {
+    let started_at = OffsetDateTime::now_utc();
+    let run = Run::new(Clock::new(request.limits.total, cancel), progress);
+    let meter = Meter::default();
+    let facts = graph::gather(&run, request, &meter).await;
+    let reading = meter.reading();
     Collected {
-        facts: pldoctor_checks::facts::Facts { question: request.question.clone(), ..Default::default() },
-        started_at: time::OffsetDateTime::now_utc(),
-        elapsed: Default::default(),
-        timing: Vec::new(),
-        api_calls: Default::default(),
-        clock_skew_s: None,
-        ended: Ended::Complete,
+        facts,
+        started_at,
+        elapsed: run.clock.elapsed(),
+        timing: run.timing(),
+        api_calls: reading.calls,
+        clock_skew_s: reading.clock_skew_s,
+        ended: run.clock.ended(),
     }
 }

@@ -2,5 +2,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod cli;
+mod interrupt;
+mod collect;
 mod report;
 mod snapshot;

@@ -1,0 +1,204 @@
+//! The AWS API's clients: which Region, whose credentials, through which connection. Everything as the AWS SDK finds it in flags,
+//! environment and profile, found once.
+
+use super::call::Gate;
+use super::meter::Meter;
+use super::request::{Limits, Request};
+use super::run::Run;
+use super::text::chain;
+use aws_config::default_provider::credentials::DefaultCredentialsChain;
+use aws_config::environment::EnvironmentVariableRegionProvider;
+use aws_config::meta::region::ProvideRegion as _;
+use aws_config::profile::{ProfileFileCredentialsProvider, ProfileFileRegionProvider};
+use aws_config::provider_config::ProviderConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig, imds};
+use aws_sdk_ec2::config::{Credentials, ProvideCredentials, SharedCredentialsProvider};
+use aws_smithy_http_client::Connector;
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use pldoctor_checks::facts::{HostName, Question, Why};
+
+/// A pinned version, so that `cargo update` changes no default of the SDK's.
+fn behaviour() -> BehaviorVersion {
+    BehaviorVersion::v2026_01_12()
+}
+
+/// One service: its client, and whether it can be reached.
+pub(super) struct Service<C> {
+    pub(super) client: C,
+    pub(super) gate: Gate,
+}
+
+/// Every service that is asked.
+pub(super) struct Api {
+    /// The Region that is asked.
+    pub(super) region: String,
+    pub(super) ec2: Service<aws_sdk_ec2::Client>,
+    pub(super) route53: Service<aws_sdk_route53::Client>,
+    pub(super) resolver: Service<aws_sdk_route53resolver::Client>,
+    pub(super) sts: Service<aws_sdk_sts::Client>,
+}
+
+impl Api {
+    /// The clients of a Region, with credentials in hand.
+    ///
+    /// # Errors
+    /// `NoCredentials`, with what the providers said: then no call needs to be tried.
+    pub(super) async fn new(
+        request: &Request,
+        run: &Run<'_>,
+        region: &str,
+        imds: Option<imds::Client>,
+        meter: &Meter,
+    ) -> Result<Self, Why> {
+        let credentials = run.clock.within(request.limits.credentials, credentials(request, region, imds));
+        let credentials = run.stage("credentials", credentials).await;
+        let credentials = credentials.unwrap_or_else(|cut| Err(Why::new(Why::NO_CREDENTIALS, cut.to_string())))?;
+        let config = config(request, region, credentials).await;
+        // Retries are ours (see `call`): the SDK's own bucket of retries runs dry when 20 calls are throttled at once.
+        macro_rules! service {
+            ($sdk:ident, $name:literal) => {
+                Service {
+                    client: $sdk::Client::from_conf(
+                        $sdk::config::Builder::from(&config).interceptor(meter.clone()).build(),
+                    ),
+                    gate: Gate::new($name, run.clock.clone(), meter.clone()),
+                }
+            };
+        }
+        Ok(Self {
+            region: region.to_owned(),
+            ec2: service!(aws_sdk_ec2, "ec2"),
+            route53: service!(aws_sdk_route53, "route53"),
+            resolver: service!(aws_sdk_route53resolver, "route53resolver"),
+            sts: service!(aws_sdk_sts, "sts"),
+        })
+    }
+}
+
+/// The Region that the flag, the environment or the profile names.
+pub(super) async fn configured_region(request: &Request) -> Option<String> {
+    if let Some(region) = &request.region {
+        return Some(region.clone());
+    }
+    let of_environment = EnvironmentVariableRegionProvider::new().region().await;
+    let region = match of_environment {
+        Some(region) => Some(region),
+        None => {
+            let mut profile = ProfileFileRegionProvider::builder().configure(&ProviderConfig::without_region());
+            if let Some(name) = &request.profile {
+                profile = profile.profile_name(name);
+            }
+            profile.build().region().await
+        }
+    };
+    region.map(|region| region.to_string()).filter(|region| !region.is_empty())
+}
+
+/// The Region in the target's own names.
+pub(super) fn region_of_target(question: &Question) -> Option<String> {
+    let of_host = question.target.host.as_deref().and_then(|host| match HostName::parse(host) {
+        HostName::SharedPrivate { region } | HostName::SharedPublic { region, .. } => Some(region),
+        HostName::Endpoint { .. } => {
+            // `vpce-….vpce-svc-….us-east-1.vpce.amazonaws.com`
+            let mut labels = host.trim_end_matches('.').rsplit('.');
+            labels.nth(3).map(str::to_ascii_lowercase)
+        }
+        _ => None,
+    });
+    of_host.or_else(|| {
+        // `com.amazonaws.vpce.us-east-1.vpce-svc-…`, in China with `cn.` before it.
+        let name = question.target.service_name.as_deref()?;
+        let (_, rest) = name.split_once(".vpce.")?;
+        rest.split_once('.').map(|(region, _)| region.to_owned())
+    })
+}
+
+async fn credentials(request: &Request, region: &str, imds: Option<imds::Client>) -> Result<Credentials, Why> {
+    let region = Region::new(region.to_owned());
+    let provider = match &request.profile {
+        // A profile that was named wins over keys in the environment, as it does for the AWS CLI. The SDK's chain has it the other way.
+        Some(name) => {
+            let config = ProviderConfig::without_region()
+                .with_behavior_version(Some(behaviour()))
+                .with_region(Some(region))
+                .with_timeout_config(timeouts(&request.limits));
+            let provider = ProfileFileCredentialsProvider::builder().configure(&config).profile_name(name);
+            SharedCredentialsProvider::new(provider.build())
+        }
+        None => {
+            let mut chain = DefaultCredentialsChain::builder().region(region);
+            if let Some(client) = imds {
+                chain = chain.imds_client(client);
+            }
+            SharedCredentialsProvider::new(chain.build().await)
+        }
+    };
+    provider.provide_credentials().await.map_err(|error| Why::new(Why::NO_CREDENTIALS, chain(&error)))
+}
+
+fn timeouts(limits: &Limits) -> TimeoutConfig {
+    TimeoutConfig::builder().connect_timeout(limits.connect).operation_attempt_timeout(limits.api_attempt).build()
+}
+
+async fn config(request: &Request, region: &str, credentials: Credentials) -> SdkConfig {
+    let mut loader = aws_config::defaults(behaviour())
+        .region(Region::new(region.to_owned()))
+        .credentials_provider(credentials)
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(timeouts(&request.limits));
+    if let Some(profile) = &request.profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(roots) = ca_bundle() {
+        loader = loader.http_client(trusting(roots));
+    }
+    loader.load().await
+}
+
+/// `AWS_CA_BUNDLE`, which the AWS CLI honours and the Rust SDK does not: without it nothing passes a proxy that opens TLS.
+fn ca_bundle() -> Option<TlsContext> {
+    let file = std::env::var_os("AWS_CA_BUNDLE").filter(|file| !file.is_empty())?;
+    let pem = super::files::read_now(file.as_ref()).ok()?;
+    TlsContext::builder().with_trust_store(TrustStore::empty().with_pem_certificate(pem)).build().ok()
+}
+
+/// A client with these roots, and the proxies of the environment as the default client has them.
+fn trusting(roots: TlsContext) -> aws_sdk_ec2::config::SharedHttpClient {
+    aws_smithy_http_client::Builder::new().build_with_connector_fn(move |settings, components| {
+        let mut connector = Connector::builder().proxy_config(ProxyConfig::from_env());
+        connector.set_connector_settings(settings.cloned());
+        connector.set_sleep_impl(components.and_then(|components| components.sleep_impl()));
+        connector.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(roots.clone()).build()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pldoctor_checks::facts::Target;
+
+    fn region(host: Option<&str>, service_name: Option<&str>) -> Option<String> {
+        let target =
+            Target { host: host.map(Into::into), service_name: service_name.map(Into::into), ..Target::default() };
+        region_of_target(&Question { target, ..Question::default() })
+    }
+
+    #[test]
+    fn names_say_their_region() {
+        let host = "gateway01-privatelink.eu-central-1.prod.aws.tidbcloud.com";
+        assert_eq!(region(Some(host), None).as_deref(), Some("eu-central-1"));
+        let own = "vpce-0fe5b17a0707d6abc-29p5708s-us-east-1a.vpce-svc-0a1.us-east-1.vpce.amazonaws.com.";
+        assert_eq!(region(Some(own), None).as_deref(), Some("us-east-1"));
+        let service = "com.amazonaws.vpce.us-west-2.vpce-svc-0e8a2cd00000";
+        assert_eq!(region(None, Some(service)).as_deref(), Some("us-west-2"));
+        assert_eq!(
+            region(Some("privatelink-1.x.clusters.tidb-cloud.com"), Some(service)).as_deref(),
+            Some("us-west-2")
+        );
+        assert_eq!(region(Some("db.example.com"), None), None);
+    }
+}
