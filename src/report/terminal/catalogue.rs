@@ -4,11 +4,13 @@ use super::Options;
 use super::checked::layer_key;
 use super::page::Page;
 use super::palette::Style;
+use super::wrap::padded;
 use crate::report::Words;
 use pldoctor_checks::check::Check;
 use pldoctor_checks::facts::{Fact, Source};
 use pldoctor_checks::registry::{self, owner_name};
 use std::io;
+use unicode_width::UnicodeWidthStr as _;
 
 /// Words of a check that are no messages.
 const NOT_MESSAGES: [&str; 2] = ["title", "why"];
@@ -21,9 +23,10 @@ pub fn list(out: &mut dyn io::Write, checks: &[&'static dyn Check], options: Opt
     let words = Words::new(options.lang);
     let mut page = Page::new(options.palette, options.width);
     let longest = checks.iter().map(|check| check.meta().id.len()).max().unwrap_or_default();
+    let widest = checks.iter().map(|check| words.text(layer_key(check.meta().layer)).width()).max().unwrap_or_default();
     for check in checks {
         let meta = check.meta();
-        let label = format!("{:<longest$}  {:<10}  ", meta.id, words.text(layer_key(meta.layer)));
+        let label = format!("{:<longest$}  {}  ", meta.id, padded(words.text(layer_key(meta.layer)), widest));
         page.item(0, (&label, Style::Strong), registry::title(meta.id, options.lang), Style::Plain);
     }
     page.write(out)

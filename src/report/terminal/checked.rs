@@ -2,6 +2,7 @@
 
 use super::page::Page;
 use super::palette::Style;
+use super::wrap::padded;
 use crate::report::view::{Seen, View};
 use pldoctor_checks::check::Layer;
 use pldoctor_checks::diagnosis::Outcome;
@@ -75,7 +76,7 @@ fn sentence(seen: &Seen) -> String {
 fn row(page: &mut Page, view: &View<'_>, outcome: Outcome, text: &str) {
     let (symbol, style) = page.palette.outcome(outcome);
     // The word stands beside the symbol, so that nothing hangs on colour or on a character that a terminal lacks.
-    let label = format!("{symbol} {:<8} ", view.words.text(outcome_key(outcome)));
+    let label = format!("{symbol} {} ", padded(view.words.text(outcome_key(outcome)), 8));
     page.item(2, (&label, style), text, Style::Plain);
 }
 

@@ -4,6 +4,7 @@ use super::page::Page;
 use super::palette::Style;
 use super::{Detail, command};
 use crate::report::view::{Step, View};
+use unicode_width::UnicodeWidthStr as _;
 
 /// How far commands are set in.
 const INDENT: usize = 4;
@@ -83,7 +84,7 @@ fn otherwise(page: &mut Page, view: &View<'_>, step: &Step) {
 }
 
 fn printed(page: &mut Page, view: &View<'_>, label: (&str, Style), argv: &[String], style: Style) {
-    match command::lines(argv, page.width - INDENT - label.0.len()) {
+    match command::lines(argv, page.width - INDENT - label.0.width()) {
         Some(lines) => page.block(INDENT, label, &lines, style),
         None => page.item(INDENT, label, view.words.text("withheld"), Style::Attention),
     }
