@@ -86,7 +86,8 @@ impl Why {
             | "AccessDenied"
             | "AccessDeniedException"
             | "UnauthorizedAccess"
-            | "OptInRequired" => WhyKind::Denied,
+            | "OptInRequired"
+            | "Forbidden" => WhyKind::Denied,
             Self::NO_CREDENTIALS
             | "AuthFailure"
             | "ExpiredToken"
