@@ -42,15 +42,14 @@ fn stages(page: &mut Page, view: &View<'_>) {
     if !run.stages.is_empty() {
         page.heading(words.text("timing"), "");
         for stage in &run.stages {
-            let text =
-                format!("{:>6} ms  +{} ms  {}", stage.elapsed_ms, stage.started_ms, clean(&stage.stage, LONGEST_VALUE));
-            page.text(2, &text, Style::Plain);
+            let label = format!("{:>6} ms  from {:>5} ms on  ", stage.elapsed_ms, stage.started_ms);
+            page.item(2, (&label, Style::Faint), &clean(&stage.stage, LONGEST_VALUE), Style::Plain);
         }
     }
     if !run.api_calls.is_empty() {
         page.heading(words.text("calls"), "");
         for (call, count) in &run.api_calls {
-            page.text(2, &format!("{count:>6}  {}", clean(call, LONGEST_VALUE)), Style::Plain);
+            page.item(2, (&format!("{count:>6}  "), Style::Faint), &clean(call, LONGEST_VALUE), Style::Plain);
         }
     }
 }
