@@ -38,3 +38,44 @@ impl From<Exit> for ExitCode {
         Self::from(exit as u8)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pldoctor_checks::diagnosis::diagnose;
+    use pldoctor_checks::facts::Facts;
+    use pldoctor_checks::registry::CHECKS;
+
+    fn exit(verdict: Verdict, outcome: Outcome, fail_on: &[FailOn]) -> Exit {
+        let mut diagnosis = diagnose(CHECKS, &Facts::default());
+        diagnosis.verdict = verdict;
+        diagnosis.findings.iter_mut().for_each(|finding| finding.outcome = outcome);
+        Exit::of(&diagnosis, fail_on)
+    }
+
+    #[test]
+    fn the_codes_are_a_contract() {
+        let codes =
+            [Exit::Healthy, Exit::Problem, Exit::Usage, Exit::Incomplete, Exit::Internal].map(|exit| exit as u8);
+        assert_eq!(codes, [0, 1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn the_verdict_decides() {
+        assert_eq!(exit(Verdict::Healthy, Outcome::Warn, &[]), Exit::Healthy);
+        assert_eq!(exit(Verdict::Healthy, Outcome::Unknown, &[]), Exit::Healthy);
+        assert_eq!(exit(Verdict::Problem, Outcome::Fail, &[]), Exit::Problem);
+        assert_eq!(exit(Verdict::Incomplete, Outcome::Unknown, &[]), Exit::Incomplete);
+    }
+
+    #[test]
+    fn fail_on_makes_less_of_it() {
+        let both = [FailOn::Warn, FailOn::Unknown];
+        assert_eq!(exit(Verdict::Healthy, Outcome::Warn, &[FailOn::Warn]), Exit::Problem);
+        assert_eq!(exit(Verdict::Healthy, Outcome::Warn, &[FailOn::Unknown]), Exit::Healthy);
+        assert_eq!(exit(Verdict::Healthy, Outcome::Unknown, &[FailOn::Unknown]), Exit::Incomplete);
+        assert_eq!(exit(Verdict::Incomplete, Outcome::Warn, &both), Exit::Problem);
+        assert_eq!(exit(Verdict::Problem, Outcome::Unknown, &both), Exit::Problem);
+        assert_eq!(exit(Verdict::Healthy, Outcome::Pass, &both), Exit::Healthy);
+    }
+}

@@ -4,10 +4,10 @@
 //! report above it; one with a bidirectional override could show another command than the one that is copied.
 
 /// The longest value that stands in a sentence, in characters.
-pub const LONGEST_VALUE: usize = 300;
+pub const LONGEST_VALUE: usize = 1_000;
 
 /// The longest text that stands by itself, in characters.
-pub const LONGEST_TEXT: usize = 2_000;
+pub const LONGEST_TEXT: usize = 4_000;
 
 /// Makes `text` harmless and at most `longest` characters long, the note on what was cut not counted.
 pub fn clean(text: &str, longest: usize) -> String {
