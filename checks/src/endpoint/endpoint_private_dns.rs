@@ -31,7 +31,7 @@ fn judge(facts: &Facts) -> Judged {
     } else if service.is_some_and(|service| service.private_names().next().is_none()) {
         return Err(Stop::not_applicable("no-private-name"));
     } else if !verification.eq_ignore_ascii_case("verified") {
-        let ask = ByHand::new("ask-tidb-cloud", Owner::TidbCloud).say("endpoint", &endpoint.vpc_endpoint_id);
+        let ask = ByHand::new("ask-tidb-cloud-name", Owner::TidbCloud).say("endpoint", &endpoint.vpc_endpoint_id);
         fail("not-verified").owner(Owner::TidbCloud).remedy(ask.into())
     } else {
         fail("off").remedy(

@@ -27,16 +27,20 @@ fn peer_name(peer: &Peer) -> String {
     }
 }
 
-/// `authorize` or `revoke` for a rule. The long form, because the short options know no IPv6 block and no group for outbound rules.
+/// `authorize` or `revoke` for a rule. The short options where they reach; an IPv6 block needs the long form.
 fn rule(verb: &str, direction: &str, group: &str, port: u16, peer: &Peer) -> Vec<String> {
-    let peer = match peer {
-        Peer::Group(id) => format!("UserIdGroupPairs=[{{GroupId={id}}}]"),
-        Peer::Cidr(IpNet::V4(block)) => format!("IpRanges=[{{CidrIp={block}}}]"),
-        Peer::Cidr(IpNet::V6(block)) => format!("Ipv6Ranges=[{{CidrIpv6={block}}}]"),
+    let (operation, port) = (format!("{verb}-security-group-{direction}"), port.to_string());
+    let short = |option: &str, peer: &str| {
+        ec2([&operation, "--group-id", group, "--protocol", "tcp", "--port", &port, option, peer])
     };
-    let permissions = format!("IpProtocol=tcp,FromPort={port},ToPort={port},{peer}");
-    let operation = format!("{verb}-security-group-{direction}");
-    ec2([&operation, "--group-id", group, "--ip-permissions", &permissions])
+    match peer {
+        Peer::Group(id) => short("--source-group", id),
+        Peer::Cidr(block @ IpNet::V4(_)) => short("--cidr", &block.to_string()),
+        Peer::Cidr(block @ IpNet::V6(_)) => {
+            let permissions = format!("IpProtocol=tcp,FromPort={port},ToPort={port},Ipv6Ranges=[{{CidrIpv6={block}}}]");
+            ec2([&operation, "--group-id", group, "--ip-permissions", &permissions])
+        }
+    }
 }
 
 fn rule_terraform(direction: &str, group: &str, port: u16, peer: &Peer) -> String {
