@@ -2,6 +2,7 @@
 
 use crate::check::{Check, Judged, Judgement, Layer, Message, Missing, Owner, Ruling, Stop};
 use crate::facts::{Facts, Observed, Source, WhyKind};
+use crate::network::{self, Network, PathQuestion, Reach};
 use crate::plan::Plan;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -103,6 +104,8 @@ pub struct Diagnosis {
     pub root_causes: Vec<RootCause>,
     /// Every check's outcome, in the order of the registry.
     pub findings: Vec<Finding>,
+    /// What the path model says of the way to the endpoint; `None` where one end is not known.
+    pub reach: Option<Reach>,
     /// What to do, in order, and what that clears.
     pub plan: Plan,
 }
@@ -122,7 +125,20 @@ fn find<'a>(findings: &'a [Finding], check: &str) -> Option<&'a Finding> {
 pub fn diagnose(checks: &[&'static dyn Check], facts: &Facts) -> Diagnosis {
     let (findings, root_causes) = judge(checks, facts);
     let plan = Plan::make(checks, facts, &findings, &root_causes);
-    Diagnosis { verdict: verdict(facts, &findings, &root_causes), root_causes, findings, plan }
+    let reach = PathQuestion::of(facts).ok().map(|question| Network::new(facts).paths(&question));
+    Diagnosis { verdict: verdict(facts, &findings, &root_causes), root_causes, findings, reach, plan }
+}
+
+/// Judges a path by itself: no checks, only the model, what would open the path, and the proof of that.
+pub fn diagnose_path(facts: &Facts, question: &PathQuestion) -> Diagnosis {
+    let reach = Network::new(facts).paths(question);
+    let verdict = match reach.verdict {
+        network::Verdict::Reachable => Verdict::Healthy,
+        network::Verdict::Blocked | network::Verdict::Partial => Verdict::Problem,
+        network::Verdict::Unknown => Verdict::Incomplete,
+    };
+    let plan = Plan::open(facts, question);
+    Diagnosis { verdict, root_causes: Vec::new(), findings: Vec::new(), reach: Some(reach), plan }
 }
 
 /// The findings and the root causes among them, without a plan.

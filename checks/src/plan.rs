@@ -3,7 +3,8 @@
 use crate::check::Check;
 use crate::diagnosis::{Finding, Outcome, RootCause, judge};
 use crate::facts::Facts;
-use crate::remedy::Remedy;
+use crate::network::{Change, Network, PathQuestion, Reach, Widening, also_opens, apply, open_all};
+use crate::remedy::{ChangePath, Remedy};
 
 /// Remedies in the order in which they work.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -19,7 +20,7 @@ pub struct Plan {
 pub struct Step {
     /// The remedy.
     pub remedy: Remedy,
-    /// The check that asked for it.
+    /// The check that asked for it; empty where a path was asked about by itself.
     pub asked_by: &'static str,
     /// Failed checks that no longer fail once this step and those before it are done.
     pub clears: Vec<&'static str>,
@@ -32,6 +33,10 @@ pub struct Proof {
     pub cleared: Vec<&'static str>,
     /// Fails after.
     pub left: Vec<&'static str>,
+    /// What the path model says after the steps; `None` where no step is about the path, or one end is not known.
+    pub reach: Option<Reach>,
+    /// What else the steps would open.
+    pub widening: Widening,
     /// Failed before, and only a new run can tell: measurements, and what a person does outside AWS.
     pub to_measure: Vec<&'static str>,
 }
@@ -78,8 +83,36 @@ impl Plan {
             outside.contains(id) || matches!(outcome(&now.0, id), Some(Outcome::Unknown | Outcome::NotApplicable))
         };
         let to_measure = before.iter().copied().filter(unsettled).collect();
-        Self { steps, proof: Proof { cleared, left, to_measure } }
+        let mut proof = Proof { cleared, left, to_measure, ..Proof::default() };
+        if let (false, Ok(question)) = (path_changes(&steps).is_empty(), PathQuestion::of(facts)) {
+            proof.widening = also_opens(facts, &question, &path_changes(&steps));
+            proof.reach = PathQuestion::of(&world).ok().map(|question| Network::new(&world).paths(&question));
+        }
+        Self { steps, proof }
     }
+
+    /// What opens every path of a question, with its proof.
+    pub(crate) fn open(facts: &Facts, question: &PathQuestion) -> Self {
+        let changes = open_all(facts, question);
+        let mut world = facts.clone();
+        changes.iter().for_each(|change| apply(change, &mut world));
+        let proof = Proof {
+            reach: (!changes.is_empty()).then(|| Network::new(&world).paths(question)),
+            widening: also_opens(facts, question, &changes),
+            ..Proof::default()
+        };
+        let step = |change: Change| Step { remedy: change.into(), asked_by: "", clears: Vec::new() };
+        Self { steps: changes.into_iter().map(step).collect(), proof }
+    }
+}
+
+/// The changes to the path among the steps.
+fn path_changes(steps: &[Step]) -> Vec<Change> {
+    let change = |step: &Step| match &step.remedy {
+        Remedy::ChangePath(ChangePath { change }) => Some(change.clone()),
+        _ => None,
+    };
+    steps.iter().filter_map(change).collect()
 }
 
 /// The remedies of the root causes that are not in the plan yet.
