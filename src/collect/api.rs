@@ -4,7 +4,7 @@
 use super::call::Gate;
 use super::meter::Meter;
 use super::request::{Limits, Request};
-use super::run::Run;
+use super::run::{Run, task};
 use super::text::chain;
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
 use aws_config::environment::EnvironmentVariableRegionProvider;
@@ -54,9 +54,12 @@ impl Api {
         imds: Option<imds::Client>,
         meter: &Meter,
     ) -> Result<Self, Why> {
-        let credentials = run.clock.within(request.limits.credentials, credentials(request, region, imds));
-        let credentials = run.stage("credentials", credentials).await;
-        let credentials = credentials.unwrap_or_else(|cut| Err(Why::new(Why::NO_CREDENTIALS, cut.to_string())))?;
+        // As a task: providers parse what files, programs and services say, and some of the SDK's panic at what makes no sense.
+        let found = task(credentials(request.profile.clone(), timeouts(&request.limits), region.to_owned(), imds));
+        let found = run.stage("credentials", run.clock.within(request.limits.credentials, found)).await;
+        let none = |problem: String| Why::new(Why::NO_CREDENTIALS, problem);
+        let credentials = found.map_err(|cut| none(cut.to_string()))?;
+        let credentials = credentials.map_err(|panic| none(format!("a provider of credentials failed: {panic}")))??;
         let config = config(request, region, credentials).await;
         // Retries are ours (see `call`): the SDK's own bucket of retries runs dry when 20 calls are throttled at once.
         macro_rules! service {
@@ -117,15 +120,20 @@ pub(super) fn region_of_target(question: &Question) -> Option<String> {
     })
 }
 
-async fn credentials(request: &Request, region: &str, imds: Option<imds::Client>) -> Result<Credentials, Why> {
-    let region = Region::new(region.to_owned());
-    let provider = match &request.profile {
+async fn credentials(
+    profile: Option<String>,
+    timeouts: TimeoutConfig,
+    region: String,
+    imds: Option<imds::Client>,
+) -> Result<Credentials, Why> {
+    let region = Region::new(region);
+    let provider = match profile {
         // A profile that was named wins over keys in the environment, as it does for the AWS CLI. The SDK's chain has it the other way.
         Some(name) => {
             let config = ProviderConfig::without_region()
                 .with_behavior_version(Some(behaviour()))
                 .with_region(Some(region))
-                .with_timeout_config(timeouts(&request.limits));
+                .with_timeout_config(timeouts);
             let provider = ProfileFileCredentialsProvider::builder().configure(&config).profile_name(name);
             SharedCredentialsProvider::new(provider.build())
         }

@@ -95,11 +95,13 @@ fn judged(addresses: usize, tcp: Vec<TcpAttempt>, greetings: Vec<GreetingAttempt
 
 /// One address: connection and greeting, each tried twice before its failure counts.
 async fn attempt(clock: Clock, limits: Limits, address: SocketAddr) -> (Option<TcpAttempt>, Option<GreetingAttempt>) {
-    let Some((tcp, stream)) = tcp::connect(&clock, &limits, address).await else { return (None, None) };
-    let Some(mut stream) = stream else { return (Some(tcp), None) };
+    let Some((tcp, mut stream)) = tcp::connect(&clock, &limits, address).await else { return (None, None) };
+    if !tcp.outcome.is_connected() {
+        return (Some(tcp), None);
+    }
     let mut last = None;
     for tries in 1..=TRIES {
-        let Some(greeting) = greet(&clock, &limits, address, stream).await else { break };
+        let Some(greeting) = greet(&clock, &limits, address, stream.take()).await else { break };
         let counts = matches!(
             greeting.outcome,
             GreetingOutcome::Greeted { .. } | GreetingOutcome::ErrorPacket { .. } | GreetingOutcome::NotMysql { .. }
@@ -109,15 +111,23 @@ async fn attempt(clock: Clock, limits: Limits, address: SocketAddr) -> (Option<T
             break;
         }
         match tcp::connect(&clock, &limits, address).await {
-            Some((_, Some(again))) => stream = again,
+            Some((again, connected)) if again.outcome.is_connected() => stream = connected,
             _ => break,
         }
     }
     (Some(tcp), last)
 }
 
-/// The greeting on a connection; `None` where the run ended before anything could be said.
-async fn greet(clock: &Clock, limits: &Limits, address: SocketAddr, mut stream: TcpStream) -> Option<GreetingAttempt> {
+/// The greeting on a connection, which was reset where there is none left; `None` where the run ended before anything could be said.
+async fn greet(
+    clock: &Clock,
+    limits: &Limits,
+    address: SocketAddr,
+    stream: Option<TcpStream>,
+) -> Option<GreetingAttempt> {
+    let Some(mut stream) = stream else {
+        return Some(GreetingAttempt { address, outcome: GreetingOutcome::Reset, elapsed_ms: 0 });
+    };
     let started = Instant::now();
     let mut received = Received::default();
     let outcome = match clock.within(limits.greeting, received.read(&mut stream)).await {

@@ -56,7 +56,7 @@ impl Received {
 
     /// Some bytes came and then no more. Those of another protocol still tell which.
     fn broken_off(&self, how: &str) -> GreetingOutcome {
-        if self.0.len() >= HEADER + 1 && !matches!(self.0[HEADER], 0x0a | 0xff) {
+        if self.0.len() > HEADER && !matches!(self.0[HEADER], 0x0a | 0xff) {
             return self.not_mysql();
         }
         GreetingOutcome::Failed { message: clipped(&format!("{how} after {} bytes of the greeting", self.0.len())) }

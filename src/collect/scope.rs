@@ -44,17 +44,17 @@ fn client_vpcs(facts: &Facts) -> Vec<&str> {
 
 /// Whether only the services' private names can tell which endpoint is the target's, and it matters to the scope.
 pub(super) fn needs_services(facts: &Facts) -> bool {
-    if is_named(&facts.question) {
-        return false;
-    }
-    let host = facts.question.target.host.as_deref().unwrap_or_default().trim_end_matches('.');
     let own = client_vpcs(facts);
-    let candidates: Vec<&VpcEndpoint> = candidates(facts).collect();
-    let answers_to_host = |endpoint: &&VpcEndpoint| {
+    !is_certain(facts) && candidates(facts).any(|endpoint| !own.contains(&endpoint.vpc_id.as_str()))
+}
+
+/// Whether the endpoints alone tell which is the target's: it was named, or it answers to the target's name.
+pub(super) fn is_certain(facts: &Facts) -> bool {
+    let host = facts.question.target.host.as_deref().unwrap_or_default().trim_end_matches('.');
+    let answers_to_host = |endpoint: &VpcEndpoint| {
         endpoint.dns_entries.iter().any(|entry| entry.dns_name.trim_end_matches('.').eq_ignore_ascii_case(host))
     };
-    !candidates.iter().any(answers_to_host)
-        && candidates.iter().any(|endpoint| !own.contains(&endpoint.vpc_id.as_str()))
+    is_named(&facts.question) || candidates(facts).any(answers_to_host)
 }
 
 /// The names of the services that may be the target's; none where nothing narrows them down.

@@ -15,7 +15,8 @@ const TRIES: u32 = 2;
 /// Between two tries, so that the second meets a moment of its own.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Connects. The stream is there where the outcome is `Connected`. `None` where the run ended before anything could be said of the address.
+/// Connects. The stream is there where the outcome is `Connected`, unless the peer reset the connection as soon as it stood. `None` where the run
+/// ended before anything could be said of the address.
 pub(super) async fn connect(
     clock: &Clock,
     limits: &Limits,
@@ -24,14 +25,18 @@ pub(super) async fn connect(
     let mut last = None;
     for tries in 1..=TRIES {
         let started = Instant::now();
-        let outcome = match clock.within(limits.connect, TcpStream::connect(address)).await {
-            Ok(Ok(stream)) => {
-                let round_trip_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-                let source = stream.local_addr().ok().map(|local| local.ip());
-                let outcome = TcpOutcome::Connected { round_trip_us };
-                return Some((TcpAttempt { address, source, tries, outcome }, Some(stream)));
-            }
-            Ok(Err(error)) => failure(&error, started.elapsed()),
+        let connected = clock.within(limits.connect, TcpStream::connect(address)).await;
+        let elapsed = started.elapsed();
+        let connection = |stream: Option<TcpStream>| {
+            let round_trip_us = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
+            let source = stream.as_ref().and_then(|stream| stream.local_addr().ok()).map(|local| local.ip());
+            (TcpAttempt { address, source, tries, outcome: TcpOutcome::Connected { round_trip_us } }, stream)
+        };
+        let outcome = match connected {
+            Ok(Ok(stream)) => return Some(connection(Some(stream))),
+            // A SYN is refused, never reset: this connection stood.
+            Ok(Err(error)) if error.kind() == io::ErrorKind::ConnectionReset => return Some(connection(None)),
+            Ok(Err(error)) => failure(&error, elapsed),
             Err(Cut::Bound(bound)) => TcpOutcome::TimedOut { after_ms: millis(bound) },
             // A try that was cut short says nothing; one before it still does.
             Err(Cut::Deadline | Cut::Cancelled) => break,

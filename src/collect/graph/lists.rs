@@ -44,8 +44,7 @@ pub(super) async fn by_vpc(
     api: &Connected<'_>,
     scope: &Node<'_, Arc<InScope>>,
     interfaces: &Node<'_, Arc<Observed<aws::NetworkInterfaces>>>,
-    known: &Node<'_, Arc<Facts>>,
-    services: &Node<'_, Arc<Observed<aws::VpcEndpointServices>>>,
+    identified: &Node<'_, Arc<Facts>>,
 ) -> Aws {
     let in_scope = scope.clone().await;
     let vpc_ids = &in_scope.scope.0;
@@ -77,10 +76,9 @@ pub(super) async fn by_vpc(
     let groups = node(async { Arc::new(list!("ec2:DescribeSecurityGroups", ec2::security_groups, ec2).await) });
     let routes = node(async { Arc::new(list!("ec2:DescribeRouteTables", ec2::route_tables, ec2).await) });
     let prefix_lists = async {
-        let (groups, routes, interfaces, known, services) =
-            futures::join!(groups.clone(), routes.clone(), interfaces.clone(), known.clone(), services.clone());
-        let mut facts = (*known).clone();
-        facts.aws.vpc_endpoint_services = (*services).clone();
+        let (groups, routes, interfaces, identified) =
+            futures::join!(groups.clone(), routes.clone(), interfaces.clone(), identified.clone());
+        let mut facts = (*identified).clone();
         facts.aws.network_interfaces = (*interfaces).clone();
         referred::prefix_lists(run, api, &facts, groups.known(), routes.known()).await
     };

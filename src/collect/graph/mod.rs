@@ -110,13 +110,17 @@ pub(super) async fn gather(run: &Run<'_>, request: &Request, meter: &Meter) -> F
         let (scope, origin) = futures::join!(scope.clone(), origin.clone());
         Arc::new(origin::interfaces(run, &api, &scope, &origin).await)
     });
-    // The endpoint itself, for the probes.
-    let found: Node<'_, Arc<Found>> = node(async {
-        let (known, services) = futures::join!(known.clone(), services.clone());
+    // The endpoint itself: without the services where they aren't needed, so that a slow answer of theirs holds up no probe.
+    let identified: Node<'_, Arc<Facts>> = node(async {
+        let known = known.clone().await;
+        if scope::is_certain(&known) && question.target.host.is_some() {
+            return known;
+        }
         let mut facts = (*known).clone();
-        facts.aws.vpc_endpoint_services = (*services).clone();
-        Arc::new(Found::of(&facts))
+        facts.aws.vpc_endpoint_services = (*services.clone().await).clone();
+        Arc::new(facts)
     });
+    let found: Node<'_, Arc<Found>> = node(async { Arc::new(Found::of(&*identified.clone().await)) });
 
     let (addresses, named) = mpsc::unbounded_channel();
     let host = async {
@@ -135,7 +139,7 @@ pub(super) async fn gather(run: &Run<'_>, request: &Request, meter: &Meter) -> F
         let (seen, ()) = futures::join!(probe::probe(probes, addresses, named, &metadata), of_api);
         seen
     };
-    let aws = lists::by_vpc(run, &api, &scope, &interfaces, &known, &services);
+    let aws = lists::by_vpc(run, &api, &scope, &interfaces, &identified);
     let once = lists::once(run, &api);
     let (host, mut aws, once, region, endpoints, services, origin) = futures::join!(
         host.boxed(),

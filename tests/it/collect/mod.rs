@@ -5,3 +5,4 @@ mod fakes;
 mod metadata;
 mod probes;
 mod worker;
+mod world;

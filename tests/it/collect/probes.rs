@@ -3,9 +3,7 @@
 use super::fakes::{Dns, dns, free_port, greeting, tcp};
 use super::worker::{Found, Task, run};
 use hickory_resolver::proto::op::ResponseCode;
-use pldoctor_checks::facts::{
-    DnsOutcome, GreetingOutcome, LoginOutcome, Question, Target, TcpOutcome, Why, WhyKind,
-};
+use pldoctor_checks::facts::{DnsOutcome, GreetingOutcome, LoginOutcome, Question, Target, TcpOutcome, Why, WhyKind};
 use std::io::{Read as _, Write as _};
 use std::net::{IpAddr, Shutdown};
 use std::sync::{Arc, Mutex};
@@ -124,7 +122,8 @@ fn every_peer_is_told_by_what_it_does() {
     assert_eq!(attempts.len(), 9);
     let refused = &attempts[8];
     assert_eq!((refused.address.ip(), &refused.outcome, refused.tries), (at(9), &TcpOutcome::Refused, 2));
-    assert!(attempts[..8].iter().all(|attempt| attempt.outcome.is_connected() && attempt.source.is_some()));
+    assert!(attempts[..8].iter().all(|attempt| attempt.outcome.is_connected()), "{attempts:?}");
+    assert_eq!(attempts[0].source, Some([127, 0, 0, 1].into()));
     let outcomes: Vec<_> = found.facts.greetings().unwrap().iter().map(|greeting| greeting.outcome.clone()).collect();
     let [greeted, closed, reset, silent, http, error, drip, flood] = outcomes.as_slice() else {
         panic!("{outcomes:?}")
