@@ -55,9 +55,9 @@ impl Network<'_> {
                 }
             }
         }
-        for end in [from, to] {
-            hops.extend(self.judge_instance(end));
-        }
+        hops.extend(self.judge_instance(from));
+        // Of a target that can't be seen, its interface's hop has said so.
+        hops.extend(self.judge_instance(to).filter(|_| to.missing.is_none()));
         for end in [from, to] {
             if end.has_none {
                 hops.push(deny(HopName::AddressFamily, end.interface_id, Reason::NoAddress, None));
@@ -98,7 +98,11 @@ impl Network<'_> {
         hops.append(&mut of_type);
     }
 
+    /// The hop where the instance of an end is not up, or can't be seen.
     pub(super) fn judge_instance(&self, end: &End<'_>) -> Option<Hop> {
+        if end.interface_id.is_none() && end.missing.is_some() {
+            return Some(Hop::unknown(HopName::InstanceState, Reason::Missing, end.missing.clone()));
+        }
         let id = end.instance_id.filter(|_| !end.is_up)?;
         match self.instances.get(id) {
             Ok(instance) if instance.state.name.eq_ignore_ascii_case("running") => None,

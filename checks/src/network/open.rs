@@ -183,12 +183,12 @@ impl Network<'_> {
         let acl = self.acls.of(own.subnet_id?, own.vpc_id).ok()?.acl;
         let used: Vec<_> =
             acl.entries.iter().filter(|entry| entry.egress == egress).map(|entry| entry.rule_number).collect();
-        let free = |number: &i32| (1..before.min(FINAL)).contains(number) && !used.contains(number);
+        let free = |number: &i32| (1..before).contains(number) && !used.contains(number);
         let last = used.iter().copied().filter(|number| *number < FINAL).max().unwrap_or(0);
         // After everything else where only the final deny is in the way, else as near before the deny as can be.
         let number = Some((last / 10 + 1) * 10)
             .filter(|number| before == FINAL && free(number))
-            .or_else(|| (1..before.min(FINAL)).rev().find(free))?;
+            .or_else(|| (1..FINAL).rev().find(free))?;
         let cidr = host(other.address?);
         Some(Change::AclEntry { acl: acl.network_acl_id.clone(), number, egress, cidr, ports })
     }

@@ -74,7 +74,10 @@ impl Network<'_> {
         let ephemeral = (ephemeral.0.min(ephemeral.1), ephemeral.0.max(ephemeral.1));
         let asked = Ports::range(ephemeral.0, ephemeral.1);
         let served = match question.to {
-            Goal::Address(address) if to.interface_id.is_none() && !to.has_none && !from.is_outside() => {
+            // Who is not known to be inside a VPC is not known to be served there.
+            Goal::Address(address)
+                if to.interface_id.is_none() && from.vpc_id.is_some() && !from.has_none && !to.has_none =>
+            {
                 self.is_served_by_aws(address, from.vpc_id)?
             }
             _ => false,

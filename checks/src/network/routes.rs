@@ -183,8 +183,9 @@ impl<'a> Table<'a> {
                 }
             };
             let Some(length) = length else { continue };
-            // The target only keeps the answer independent of the order of the list.
-            let key = |length: u8, way: &Way<'a>| (Reverse(length), way.rank, way.target, way.blackhole);
+            // What comes after the rank only keeps the answer independent of the order of the list.
+            let key =
+                |length: u8, way: &Way<'a>| (Reverse(length), way.rank, way.target, way.blackhole, way.destination());
             if best.is_none_or(|(other, before)| key(length, way) < key(other, before)) {
                 best = Some((length, way));
             }

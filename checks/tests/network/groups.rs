@@ -322,6 +322,13 @@ fn rule_9_entries_missing_from_the_data_are_unknown_and_not_denied() {
 }
 
 #[test]
+fn rule_9_an_entry_that_cannot_be_read_is_unknown_unless_another_matches() {
+    let world = admitting(json!([tcp(4000, 4000, from_list("pl-1"))]));
+    world.clone().list("pl-1", &["10.0.1/24"]).is_unknown_at(&[IN]);
+    world.list("pl-1", &["10.0.1/24", "10.0.1.0/24"]).is(Verdict::Reachable);
+}
+
+#[test]
 fn rule_10_amazons_own_services_are_never_filtered() {
     let closed = World::new().egress("sg-c", json!([]));
     for address in ["169.254.169.253", "169.254.169.254", "10.0.0.2", "169.254.170.2", "169.254.169.123"] {
@@ -329,6 +336,11 @@ fn rule_10_amazons_own_services_are_never_filtered() {
         world.is(Verdict::Reachable);
         assert_eq!(world.hop(OUT).reason, Reason::NeverFiltered);
     }
+    // Whoever is outside is not served there, and whoever can't be placed is not known to be.
+    let outside = Start::Address("192.168.7.7".parse().expect("an address"));
+    let outside = closed.clone().from(outside).to(Goal::Address("169.254.169.254".parse().expect("an address")));
+    outside.is(Verdict::Unknown);
+    outside.with(|facts| facts.aws.subnets = Observed::default()).is(Verdict::Unknown);
     // A DNS server of one's own, named by the DHCP options, is ordinary traffic; so is the address beside the resolver's.
     closed
         .clone()

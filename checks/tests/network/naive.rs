@@ -372,6 +372,9 @@ impl<'a> Naive<'a> {
             if end.mute {
                 fate = fate.max(Fate::Drop);
             }
+            if end.unseen {
+                fate = fate.max(Fate::Shrug);
+            }
             if let Some(id) = &end.instance {
                 let all = self.facts.aws.instances.known().map(|list| &list.reservations);
                 let found = all.and_then(|all| {
@@ -570,11 +573,15 @@ pub(crate) fn verdicts(world: &World) -> Option<Vec<Verdict>> {
             Start::Machine(_) => return None,
         };
         let served = |address: IpAddr| {
-            naive.is_ours(&address) && !from.outside && is_amazons(address, &world.facts, from.vpc.as_deref())
+            naive.is_ours(&address)
+                && from.vpc.is_some()
+                && !from.mute
+                && is_amazons(address, &world.facts, from.vpc.as_deref())
         };
         // Which address the resolver has, only the VPC says.
         let may_be_served = matches!(&question.to, Goal::Address(address) if naive.is_ours(address) && address.to_string() == "10.0.0.2")
             && from.vpc.is_some()
+            && !from.mute
             && !from.outside;
         if may_be_served && world.facts.aws.vpcs.known().is_none() {
             return None;
@@ -582,7 +589,7 @@ pub(crate) fn verdicts(world: &World) -> Option<Vec<Verdict>> {
         verdicts.push(match &question.to {
             Goal::Address(address) if served(*address) => {
                 // Only a sender that is down keeps it from answering.
-                let alone = Who { mute: false, kind: String::new(), ..from.clone() };
+                let alone = Who { kind: String::new(), ..from.clone() };
                 let nobody = Who { outside: true, ..Who::default() };
                 match naive.ends(&alone, &nobody) {
                     Fate::Pass => Verdict::Reachable,

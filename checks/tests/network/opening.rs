@@ -156,6 +156,18 @@ fn entries_for_the_answer_come_only_where_they_are_missing_and_only_for_the_port
 }
 
 #[test]
+fn two_holes_in_the_range_get_one_entry_over_both() {
+    let entries = vec![
+        entry(100, false, "allow", "-1", "0.0.0.0/0", None),
+        entry(20, true, "deny", "6", "0.0.0.0/0", Some((50000, 50009))),
+        entry(10, true, "deny", "6", "0.0.0.0/0", Some((40000, 40009))),
+        entry(100, true, "allow", "-1", "0.0.0.0/0", None),
+    ];
+    let world = World::new().acl("acl-e", "vpc-1", false, &["subnet-b"], entries);
+    assert_eq!(world.opening(), [acl("acl-e", 9, true, "10.0.1.25/32", (40000, 50009))]);
+}
+
+#[test]
 fn one_acl_for_both_subnets_gets_four_entries_with_four_numbers() {
     let world = World::new().acl("acl-b", "vpc-1", false, &["subnet-a", "subnet-b"], vec![]);
     let changes = world.opening();

@@ -80,6 +80,8 @@ pub(crate) const FACTS: [Fact; 11] = [
 pub(crate) enum Twist {
     /// Adds a rule to a group.
     Rule { group: &'static str, egress: bool, rule: Value },
+    /// Leaves a group with this rule alone.
+    OnlyRule { group: &'static str, egress: bool, rule: Value },
     /// Takes all rules of a group away.
     NoRules { group: &'static str, egress: bool },
     /// Adds an entry to the network ACL of a subnet, or to the VPC's default one.
@@ -94,6 +96,8 @@ pub(crate) enum Twist {
     },
     /// Refuses a part of the usual source ports, to everyone.
     Half { acl: Index, number: i32, egress: bool, ports: (i32, i32) },
+    /// Refuses the usual source ports up to here on the way out, and from there on the way in.
+    Halves { acl: Index, last: i32, first: i32 },
     /// Gives subnets a network ACL of their own that lets everything through, or nothing.
     OwnAcl { subnets: Vec<&'static str>, open: bool },
     /// Gives a subnet a route table of its own, with the local route only.
@@ -169,6 +173,10 @@ fn twist() -> impl Strategy<Value = Twist> {
         (any::<Index>(), destination, select(&TARGETS[..]), prop::bool::weighted(0.15), prop::bool::weighted(0.1));
     prop_oneof![
         6 => (group(), any::<bool>(), group_rule()).prop_map(|(group, egress, rule)| Twist::Rule { group, egress, rule }),
+        4 => (group(), any::<bool>(), group_rule())
+            .prop_map(|(group, egress, rule)| Twist::OnlyRule { group, egress, rule }),
+        2 => (any::<Index>(), 45000i32..45003, 45000i32..45003)
+            .prop_map(|(acl, last, first)| Twist::Halves { acl, last, first }),
         2 => (group(), any::<bool>()).prop_map(|(group, egress)| Twist::NoRules { group, egress }),
         8 => entry.prop_map(|(acl, number, egress, allow, protocol, block, ports)| {
             Twist::Entry { acl, number, egress, allow, protocol, block, ports }
@@ -329,6 +337,10 @@ fn apply(mut world: World, twist: Twist) -> World {
             let rules = if egress { &mut group.ip_permissions_egress } else { &mut group.ip_permissions };
             rules.insert(0, read(rule));
         }
+        Twist::OnlyRule { group, egress, rule } => {
+            world = apply(world, Twist::NoRules { group, egress });
+            return apply(world, Twist::Rule { group, egress, rule });
+        }
         Twist::NoRules { group, egress } => {
             let group = world.find_group(group);
             let rules = if egress { &mut group.ip_permissions_egress } else { &mut group.ip_permissions };
@@ -350,6 +362,10 @@ fn apply(mut world: World, twist: Twist) -> World {
                 world,
                 Twist::Entry { acl, number, egress, allow: false, protocol, block, ports: Some(ports) },
             );
+        }
+        Twist::Halves { acl, last, first } => {
+            world = apply(world, Twist::Half { acl, number: 1, egress: true, ports: (1024, last) });
+            return apply(world, Twist::Half { acl, number: 1, egress: false, ports: (first, 65535) });
         }
         Twist::OwnAcl { subnets, open } => {
             let acls = &mut world.facts.aws.network_acls.known_mut().expect("acls").network_acls;
