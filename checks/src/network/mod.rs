@@ -8,6 +8,8 @@ mod before;
 mod change;
 mod crossing;
 mod ends;
+mod excerpt;
+mod explain;
 mod groups;
 mod hop;
 mod index;
@@ -21,6 +23,7 @@ mod routes;
 mod widening;
 
 pub use change::{Change, Peer, apply};
+pub use explain::hop_words;
 pub use hop::{Direction, Hop, HopName, HopVerdict, Reason, RulePeer, RuleRef};
 pub use index::Network;
 pub use open::{open, open_all};

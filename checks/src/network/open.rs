@@ -7,6 +7,7 @@ use super::acls::FINAL;
 use super::change::{Change, Peer, apply};
 use super::crossing::Crossing;
 use super::ends::End;
+use super::excerpt::excerpt;
 use super::groups::Carried;
 use super::index::Network;
 use super::prefix;
@@ -20,9 +21,12 @@ use std::net::IpAddr;
 /// Applied together, the changes make it reachable, and without any one of them it is not; except where one of them is a
 /// [`Change::Decision`], or a fact is missing.
 pub fn open(facts: &Facts, question: &PathQuestion, path: &Path) -> Vec<Change> {
-    let mut changed = facts.clone();
-    let mut changes = mend(&mut changed, question, path);
-    drop_needless(facts, &mut changes, |facts| {
+    if path.blocker().is_none() {
+        return Vec::new();
+    }
+    let facts = excerpt(facts, std::slice::from_ref(path));
+    let mut changes = mend(&mut facts.clone(), question, path);
+    drop_needless(&facts, &mut changes, |facts| {
         judge(facts, question, path).is_some_and(|path| path.verdict == Verdict::Reachable)
     });
     changes
@@ -31,6 +35,10 @@ pub fn open(facts: &Facts, question: &PathQuestion, path: &Path) -> Vec<Change> 
 /// What would open every path of the question: what opens one is not asked for twice.
 pub fn open_all(facts: &Facts, question: &PathQuestion) -> Vec<Change> {
     let reach = Network::new(facts).paths(question);
+    if reach.blocker().is_none() {
+        return Vec::new();
+    }
+    let facts = excerpt(facts, &reach.paths);
     let mut changed = facts.clone();
     let mut changes: Vec<Change> = Vec::new();
     for path in &reach.paths {
@@ -40,7 +48,7 @@ pub fn open_all(facts: &Facts, question: &PathQuestion) -> Vec<Change> {
             }
         }
     }
-    drop_needless(facts, &mut changes, |facts| Network::new(facts).paths(question).verdict == Verdict::Reachable);
+    drop_needless(&facts, &mut changes, |facts| Network::new(facts).paths(question).verdict == Verdict::Reachable);
     changes
 }
 
