@@ -39,17 +39,13 @@ fn stopped(key: &'static str, hop: &Hop) -> Judgement {
 /// The client's source ports, those whose answers this ACL lets through, and how many of a hundred connections get no answer.
 fn ports(judgement: Judgement, path: &Path, hop: &Hop) -> Judgement {
     let (first, last) = path.ephemeral;
-    let all = u32::from(last.saturating_sub(first)) + 1;
-    let lost = u64::from(all.saturating_sub(path.admitted.count()));
     let admitted = match &hop.reason {
         Reason::PartOfPorts { admitted, .. } | Reason::HalvesDontMeet { admitted } => admitted,
         _ => &path.admitted,
     };
     let text = |(first, last): &(u16, u16)| if first == last { first.to_string() } else { format!("{first}-{last}") };
-    // Neither "none" nor "all" is true of a part, however small.
-    let percent = (lost * 100 / u64::from(all)).clamp(1, 99);
     judgement
         .say("ports", format!("{first}-{last}"))
         .say("admitted", admitted.ranges().iter().map(text).collect::<Vec<_>>().join(", "))
-        .say("percent", percent)
+        .say("percent", path.lost_percent())
 }

@@ -27,10 +27,7 @@ fn judge(facts: &Facts) -> Judged {
             Reason::ReferenceNotPreserved { .. } => fail("reference-lost"),
             _ => fail("closed"),
         };
-        key_is
-            .say("groups", hop.resources.join(", "))
-            .about_all(hop.resources.clone())
-            .remedies(remedies(facts, hop))
+        key_is.say("groups", hop.resources.join(", ")).about_all(hop.resources.clone()).remedies(remedies(facts, hop))
     } else if let Some(stop) = hops.unknown() {
         return Err(stop);
     } else if let Some((_, hop)) = hops.first(HopVerdict::Allow) {
@@ -49,7 +46,10 @@ fn remedies(facts: &Facts, hop: &Hop) -> Vec<Remedy> {
         let endpoint = facts.endpoint().ok()?;
         let groups = facts.security_groups().ok()?.iter();
         let others = groups.filter(|group| group.vpc_id == endpoint.vpc_id && group.group_name != "default");
-        let remedy = |group: &SecurityGroup| SetEndpointGroups { endpoint_id: endpoint.vpc_endpoint_id.clone(), add: group.group_id.clone() };
+        let remedy = |group: &SecurityGroup| SetEndpointGroups {
+            endpoint_id: endpoint.vpc_endpoint_id.clone(),
+            add: group.group_id.clone(),
+        };
         others.map(remedy).map(Remedy::from).take(MOST_GROUPS).find(|remedy| lets_in(facts, remedy))
     };
     match only_default(facts, hop).then(fitting).flatten() {

@@ -21,7 +21,8 @@ fn judge(facts: &Facts) -> Judged {
     let first = |verdict| sides.iter().find_map(|hops| hops.first(verdict).map(|(_, hop)| hop));
     let judgement = if let Some(hop) = first(HopVerdict::Deny) {
         fail(key(hop)).remedies(super::remedies(facts, hop.hop))
-    } else if let Some(hop) = first(HopVerdict::Unknown).filter(|hop| matches!(hop.reason, Reason::LeavesModel { .. })) {
+    } else if let Some(hop) = first(HopVerdict::Unknown).filter(|hop| matches!(hop.reason, Reason::LeavesModel { .. }))
+    {
         // What can't be looked into is to blame only where packets do get lost.
         if nothing_connects(facts) { fail("leaves-model").remedies(decide(hop)) } else { warn("leaves-model") }
     } else if let Some(stop) = sides.iter().find_map(Hops::unknown) {

@@ -28,8 +28,7 @@ fn every_check_has_a_case_where_it_passes_fails_is_unknown_and_a_near_miss() {
     let mut lacking = Vec::new();
     for check in CHECKS {
         let id = check.meta().id;
-        let outcomes: BTreeSet<_> =
-            cases.iter().map(|case| format!("{:?}", outcome(case, *check))).collect();
+        let outcomes: BTreeSet<_> = cases.iter().map(|case| format!("{:?}", outcome(case, *check))).collect();
         let own: Vec<&Case> = cases.iter().filter(|case| case.check() == id).collect();
         if !outcomes.contains("Pass") {
             lacking.push(format!("{id}: pass"));
@@ -57,7 +56,13 @@ fn a_fact_that_a_check_does_not_declare_changes_nothing() {
             for fact in Fact::ALL.iter().filter(|fact| !meta.reads.contains(**fact)) {
                 let mut blanked = case.facts.clone();
                 fact.blank(&mut blanked, &Why::not_collected());
-                assert_eq!(before, check.judge(&blanked), "{}: {} reads {fact:?} and does not say so", case.name, meta.id);
+                assert_eq!(
+                    before,
+                    check.judge(&blanked),
+                    "{}: {} reads {fact:?} and does not say so",
+                    case.name,
+                    meta.id
+                );
             }
         }
     }
@@ -95,7 +100,12 @@ fn blockers_are_declared_and_did_not_pass() {
             let finding = diagnosis.finding(meta.id).expect("a finding");
             if let Some(blocker) = finding.blocked_by {
                 let blocker = diagnosis.finding(blocker).expect("a finding").outcome;
-                assert!(matches!(blocker, Outcome::Fail | Outcome::Unknown | Outcome::Warn), "{}: {}", case.name, meta.id);
+                assert!(
+                    matches!(blocker, Outcome::Fail | Outcome::Unknown | Outcome::Warn),
+                    "{}: {}",
+                    case.name,
+                    meta.id
+                );
             }
             assert_ne!(finding.message.key, "unknown-blocker-not-run", "{}: {}", case.name, meta.id);
             assert_ne!(finding.message.key, "panicked", "{}: {}", case.name, meta.id);

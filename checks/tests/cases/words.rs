@@ -21,7 +21,10 @@ fn source(folder: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder);
     let files = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let files = files.map(|entry| entry.expect("an entry").path());
-    files.filter(|path| path.extension().is_some_and(|e| e == "rs")).map(|path| fs::read_to_string(path).expect("text")).collect()
+    files
+        .filter(|path| path.extension().is_some_and(|e| e == "rs"))
+        .map(|path| fs::read_to_string(path).expect("text"))
+        .collect()
 }
 
 #[test]
@@ -73,9 +76,17 @@ fn every_key_that_a_case_meets_has_words_and_no_gap_stays_open() {
         for finding in &diagnosis.findings {
             let own = &words(finding.check).expect("words").table.en;
             let key = finding.message.key;
-            assert!(own.contains_key(key) || common_words().en.contains_key(key), "{}: no words for {key}", finding.check);
+            assert!(
+                own.contains_key(key) || common_words().en.contains_key(key),
+                "{}: no words for {key}",
+                finding.check
+            );
             for gap in gaps(own.get(key).unwrap_or_else(|| &common_words().en[key])) {
-                assert!(finding.message.values.contains_key(gap.as_str()), "{}: {key} leaves {{{gap}}} open", finding.check);
+                assert!(
+                    finding.message.values.contains_key(gap.as_str()),
+                    "{}: {key} leaves {{{gap}}} open",
+                    finding.check
+                );
             }
         }
         for step in &diagnosis.plan.steps {
@@ -83,8 +94,35 @@ fn every_key_that_a_case_meets_has_words_and_no_gap_stays_open() {
             for text in std::iter::once(&rendered.title).chain(&rendered.console) {
                 assert!(!text.contains('{'), "{}: {text}", case.name);
             }
-            let everything = [rendered.argv.join(" "), rendered.undo.join(" "), rendered.verify.join(" "), rendered.terraform];
-            assert!(everything.iter().all(|text| !text.contains('<') && !text.contains("vpce-new")), "{}: a made-up name in {everything:?}", case.name);
+            let everything =
+                [rendered.argv.join(" "), rendered.undo.join(" "), rendered.verify.join(" "), rendered.terraform];
+            assert!(
+                everything.iter().all(|text| !text.contains('<') && !text.contains("vpce-new")),
+                "{}: a made-up name in {everything:?}",
+                case.name
+            );
+        }
+    }
+}
+
+#[test]
+fn every_hop_of_every_case_says_why_and_leaves_no_gap_open() {
+    let words = pldoctor_checks::network::hop_words();
+    for case in crate::recorded::all() {
+        let reach = pldoctor_checks::diagnosis::diagnose(CHECKS, &case.facts).reach;
+        for path in reach.iter().flat_map(|reach| &reach.paths) {
+            for hop in &path.hops {
+                let message = hop.message(path);
+                let text = words.en.get(message.key).unwrap_or_else(|| panic!("no words for {:?}", hop.reason));
+                for gap in gaps(text) {
+                    assert!(
+                        message.values.contains_key(gap.as_str()),
+                        "{}: {} leaves {{{gap}}} open",
+                        case.name,
+                        message.key
+                    );
+                }
+            }
         }
     }
 }
@@ -96,6 +134,7 @@ fn every_language_has_every_key_with_the_same_gaps() {
         compare(check.meta().id, &words(check.meta().id).expect("words").table, &mut wrong);
     }
     compare("common", common_words(), &mut wrong);
+    compare("hops", pldoctor_checks::network::hop_words(), &mut wrong);
     for (key, by_lang) in all_words() {
         let english = by_lang.get("en").unwrap_or_else(|| panic!("{key} has no English words"));
         for lang in ["zh", "ja"] {
@@ -103,7 +142,8 @@ fn every_language_has_every_key_with_the_same_gaps() {
                 wrong.push(format!("remedy {key}: no {lang}"));
                 continue;
             };
-            let all = |words: &pldoctor_checks::remedy::RemedyWords| gaps(&(words.title.clone() + &words.console.join(" ")));
+            let all =
+                |words: &pldoctor_checks::remedy::RemedyWords| gaps(&(words.title.clone() + &words.console.join(" ")));
             if all(english) != all(other) || english.console.len() != other.console.len() {
                 wrong.push(format!("remedy {key}: {lang} has other gaps or steps"));
             }
@@ -122,7 +162,9 @@ fn compare(name: &str, table: &Table, wrong: &mut Vec<String>) {
         for (key, gaps) in &english {
             match other.get(key) {
                 None => wrong.push(format!("{name}: {lang:?} lacks {key}")),
-                Some(found) if found != gaps => wrong.push(format!("{name}: {lang:?} {key} has the gaps {found:?}, not {gaps:?}")),
+                Some(found) if found != gaps => {
+                    wrong.push(format!("{name}: {lang:?} {key} has the gaps {found:?}, not {gaps:?}"))
+                }
                 Some(_) => {}
             }
         }
