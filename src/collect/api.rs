@@ -6,6 +6,7 @@ use super::meter::Meter;
 use super::request::{Limits, Request};
 use super::run::{Run, task};
 use super::text::chain;
+use super::{files, roots};
 use aws_config::default_provider::credentials::DefaultCredentialsChain;
 use aws_config::environment::EnvironmentVariableRegionProvider;
 use aws_config::meta::region::ProvideRegion as _;
@@ -60,26 +61,35 @@ impl Api {
         let none = |problem: String| Why::new(Why::NO_CREDENTIALS, problem);
         let credentials = found.map_err(|cut| none(cut.to_string()))?;
         let credentials = credentials.map_err(|panic| none(format!("a provider of credentials failed: {panic}")))??;
-        let config = config(request, region, credentials).await;
+        let config = config(request, region, credentials, ca_bundle()?).await;
         // Retries are ours (see `call`): the SDK's own bucket of retries runs dry when 20 calls are throttled at once.
         macro_rules! service {
-            ($sdk:ident, $name:literal) => {
+            ($sdk:ident, $name:literal, $clock:ident, $meter:ident) => {
                 Service {
                     client: $sdk::Client::from_conf(
-                        $sdk::config::Builder::from(&config).interceptor(meter.clone()).build(),
+                        $sdk::config::Builder::from(&config).interceptor($meter.clone()).build(),
                     ),
-                    gate: Gate::new($name, run.clock.clone(), meter.clone()),
+                    gate: Gate::new($name, $clock.clone(), $meter.clone()),
                 }
             };
         }
-        Ok(Self {
-            region: region.to_owned(),
-            ec2: service!(aws_sdk_ec2, "ec2"),
-            route53: service!(aws_sdk_route53, "route53"),
-            resolver: service!(aws_sdk_route53resolver, "route53resolver"),
-            sts: service!(aws_sdk_sts, "sts"),
-        })
+        let (region, clock, meter) = (region.to_owned(), run.clock.clone(), meter.clone());
+        // As a task too: a client that is misconfigured panics when it is made.
+        let made = task(async move {
+            Self {
+                region,
+                ec2: service!(aws_sdk_ec2, "ec2", clock, meter),
+                route53: service!(aws_sdk_route53, "route53", clock, meter),
+                resolver: service!(aws_sdk_route53resolver, "route53resolver", clock, meter),
+                sts: service!(aws_sdk_sts, "sts", clock, meter),
+            }
+        });
+        made.await.map_err(|panic| misconfigured(format!("the AWS SDK failed: {panic}")))
     }
+}
+
+fn misconfigured(problem: String) -> Why {
+    Why::new("InvalidConfiguration", problem)
 }
 
 /// The Region that the flag, the environment or the profile names.
@@ -152,7 +162,7 @@ fn timeouts(limits: &Limits) -> TimeoutConfig {
     TimeoutConfig::builder().connect_timeout(limits.connect).operation_attempt_timeout(limits.api_attempt).build()
 }
 
-async fn config(request: &Request, region: &str, credentials: Credentials) -> SdkConfig {
+async fn config(request: &Request, region: &str, credentials: Credentials, roots: Option<TlsContext>) -> SdkConfig {
     let mut loader = aws_config::defaults(behaviour())
         .region(Region::new(region.to_owned()))
         .credentials_provider(credentials)
@@ -161,17 +171,25 @@ async fn config(request: &Request, region: &str, credentials: Credentials) -> Sd
     if let Some(profile) = &request.profile {
         loader = loader.profile_name(profile);
     }
-    if let Some(roots) = ca_bundle() {
+    if let Some(roots) = roots {
         loader = loader.http_client(trusting(roots));
     }
     loader.load().await
 }
 
-/// `AWS_CA_BUNDLE`, which the AWS CLI honours and the Rust SDK does not: without it nothing passes a proxy that opens TLS.
-fn ca_bundle() -> Option<TlsContext> {
-    let file = std::env::var_os("AWS_CA_BUNDLE").filter(|file| !file.is_empty())?;
-    let pem = super::files::read_now(file.as_ref()).ok()?;
-    TlsContext::builder().with_trust_store(TrustStore::empty().with_pem_certificate(pem)).build().ok()
+/// The roots in `AWS_CA_BUNDLE`, which the AWS CLI honours and the Rust SDK does not: without it nothing passes a proxy that opens TLS.
+///
+/// # Errors
+/// Where the file can't be read, or holds nothing that could be trusted. With nothing to trust, every call would fail for a reason far from this one.
+fn ca_bundle() -> Result<Option<TlsContext>, Why> {
+    let Some(file) = std::env::var_os("AWS_CA_BUNDLE").filter(|file| !file.is_empty()) else { return Ok(None) };
+    let failed = |problem: String| misconfigured(format!("AWS_CA_BUNDLE, {}: {problem}", file.display()));
+    let roots = roots::read(&files::read_now(file.as_ref()).map_err(|error| failed(error.to_string()))?);
+    if roots.usable.is_empty() {
+        return Err(failed(roots.problem.unwrap_or_default()));
+    }
+    let store = TrustStore::empty().with_pem_certificate(roots.pem);
+    TlsContext::builder().with_trust_store(store).build().map(Some).map_err(|error| failed(chain(&error)))
 }
 
 /// A client with these roots, and the proxies of the environment as the default client has them.

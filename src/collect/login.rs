@@ -1,15 +1,13 @@
 //! Login and a query, by the driver that an application might use. The password goes only over TLS that was verified for the target's name.
 
-use super::files;
 use super::request::Request;
 use super::run::{Clock, Cut, millis, task};
 use super::text::{chain, readable};
+use super::{files, roots};
 use mysql_async::prelude::Queryable as _;
 use mysql_async::{Conn, DriverError, Error, IoError, Opts, OptsBuilder, SslOpts};
 use pldoctor_checks::facts::{LoginAttempt, LoginOutcome};
-use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject as _;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -47,7 +45,7 @@ pub(super) async fn log_in(clock: &Clock, request: &Request, login: Login) -> Op
     let Login { address, user, database, .. } = &login;
     let (address, user, database) = (*address, user.clone(), database.clone());
     let (outcome, tls) = if login.tls_offered {
-        match roots(request.ca_file.as_deref()) {
+        match trusted(request.ca_file.as_deref()) {
             Err(message) => (LoginOutcome::TlsFailed { message }, false),
             Ok(roots) => match clock.within(request.limits.login, task(query(login, roots))).await {
                 Ok(Ok(outcome)) => outcome,
@@ -129,39 +127,21 @@ fn failure(error: &Error) -> (LoginOutcome, bool) {
 ///
 /// # Errors
 /// In words, where the user's file can't be used.
-fn roots(ca_file: Option<&Path>) -> Result<Vec<CertificateDer<'static>>, String> {
+fn trusted(ca_file: Option<&Path>) -> Result<Vec<CertificateDer<'static>>, String> {
     let named = std::env::var_os("SSL_CERT_FILE").filter(|file| !file.is_empty()).map(PathBuf::from);
     let system = named.or_else(|| SYSTEM_ROOTS.iter().map(PathBuf::from).find(|file| file.is_file()));
     // The system's file may be anything; what can't be read of it is as if it weren't there.
-    let mut roots = system.and_then(|file| files::read_now(&file).ok()).map_or_else(Vec::new, |pem| usable(&pem).0);
+    let mut trusted =
+        system.and_then(|file| files::read_now(&file).ok()).map_or_else(Vec::new, |pem| roots::read(&pem).usable);
     if let Some(file) = ca_file {
         let failed = |problem: &str| format!("{}: {problem}", file.display());
-        let pem = files::read_now(file).map_err(|error| failed(&error.to_string()))?;
-        let (own, bad) = usable(&pem);
-        match (own.is_empty(), bad) {
-            (_, Some(problem)) => return Err(failed(&problem)),
-            (true, None) => return Err(failed("it holds no certificate in PEM")),
-            (false, None) => roots.extend(own),
+        let own = roots::read(&files::read_now(file).map_err(|error| failed(&error.to_string()))?);
+        match own.problem {
+            Some(problem) => return Err(failed(&problem)),
+            None => trusted.extend(own.usable),
         }
     }
-    Ok(roots)
-}
-
-/// The certificates that can be trusted, and what was wrong with the first that can't. The driver would give up at that one.
-fn usable(pem: &[u8]) -> (Vec<CertificateDer<'static>>, Option<String>) {
-    let mut store = RootCertStore::empty();
-    let mut problem = None;
-    let mut usable = Vec::new();
-    for certificate in CertificateDer::pem_slice_iter(pem) {
-        let added = certificate.map_err(|error| error.to_string()).and_then(|certificate| {
-            store.add(certificate.clone()).map(|()| certificate).map_err(|error| error.to_string())
-        });
-        match added {
-            Ok(certificate) => usable.push(certificate),
-            Err(error) => problem = problem.or(Some(error)),
-        }
-    }
-    (usable, problem)
+    Ok(trusted)
 }
 
 #[cfg(test)]
@@ -192,10 +172,10 @@ mod tests {
     fn a_file_of_certificates_is_judged_before_the_driver_sees_it() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("ca.pem");
-        assert!(roots(Some(&file)).is_err_and(|message| message.contains("No such file")));
+        assert!(trusted(Some(&file)).is_err_and(|message| message.contains("No such file")));
         std::fs::write(&file, "no certificate").expect("it is written");
-        assert!(roots(Some(&file)).is_err_and(|message| message.contains("no certificate in PEM")));
+        assert!(trusted(Some(&file)).is_err_and(|message| message.contains("no certificate in PEM")));
         std::fs::write(&file, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").expect("it is written");
-        assert!(roots(Some(&file)).is_err());
+        assert!(trusted(Some(&file)).is_err());
     }
 }

@@ -19,6 +19,7 @@ mod meter;
 mod probe;
 mod request;
 mod resolver;
+mod roots;
 mod route53;
 mod run;
 mod scope;
