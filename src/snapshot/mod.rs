@@ -15,7 +15,7 @@ mod manifest;
 mod read;
 mod write;
 
-pub use pldoctor_checks::snapshot::json::Malformed;
 pub use manifest::{Manifest, NOT_REDACTED, Tool};
+pub use pldoctor_checks::snapshot::json::Malformed;
 pub use read::{ReadError, Snapshot, Warning, read};
 pub use write::{WriteError, write};

@@ -1,9 +1,9 @@
 //! From a folder to facts. The folder may have come from anywhere: it is bounded in files and bytes, and no link leads out of it.
 
-use pldoctor_checks::snapshot::json::{self, Malformed};
-use pldoctor_checks::snapshot::layout::{Entry, MANIFEST};
 use super::manifest::{self, Manifest};
 use pldoctor_checks::facts::Facts;
+use pldoctor_checks::snapshot::json::{self, Malformed};
+use pldoctor_checks::snapshot::layout::{Entry, MANIFEST};
 use serde::Deserialize;
 use std::fmt;
 use std::fs::{self, File};

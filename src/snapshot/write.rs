@@ -1,9 +1,9 @@
 //! From facts to a folder. What is written appears whole or not at all.
 
-use pldoctor_checks::snapshot::layout::{self, MANIFEST};
 use super::manifest::Manifest;
 use super::read;
 use pldoctor_checks::facts::Facts;
+use pldoctor_checks::snapshot::layout::{self, MANIFEST};
 use serde::Serialize;
 use serde_json::ser::{PrettyFormatter, Serializer};
 use std::fs;

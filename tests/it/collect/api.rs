@@ -2,15 +2,15 @@
 
 use super::fakes::{Dns, Reply, dns, free_port, greeting, tcp};
 use super::worker::{Found, Task, run};
-use super::world::{CONTROL, Log, SERVICE, api, list, metadata, refusal};
-use pldoctor_checks::facts::{Facts, GreetingOutcome, Observed, Origin, Question, Target, Why, WhyKind};
+use super::world::{CONTROL, Log, api, list, metadata, refusal};
+use pldoctor_checks::facts::{Facts, GreetingOutcome, Observed, Question, Target, Why, WhyKind};
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::net::{IpAddr, SocketAddr};
 use std::thread;
 
 /// An environment with this API, credentials and no metadata service.
-fn environment(api: SocketAddr) -> Vec<(&'static str, String)> {
+pub(super) fn environment(api: SocketAddr) -> Vec<(&'static str, String)> {
     vec![
         ("AWS_ENDPOINT_URL", format!("http://{api}")),
         ("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE".into()),
@@ -21,29 +21,29 @@ fn environment(api: SocketAddr) -> Vec<(&'static str, String)> {
 }
 
 /// A question for `db.test`.
-fn question() -> Question {
+pub(super) fn question() -> Question {
     Question {
         target: Target { host: Some("db.test".into()), port: free_port(), ..Target::default() },
         ..Question::default()
     }
 }
 
-fn task() -> Task {
+pub(super) fn task() -> Task {
     Task { question: question(), dns_port: free_port(), ..Task::default() }
 }
 
 /// A collection for `db.test` by an API with this fault.
-fn with(fault: impl Fn(&str, usize) -> Option<Reply> + Send + Sync + 'static) -> (Found, Log) {
+pub(super) fn with(fault: impl Fn(&str, usize) -> Option<Reply> + Send + Sync + 'static) -> (Found, Log) {
     let (api, log) = api(fault);
     (run(&environment(api), task()), log)
 }
 
-fn kind<T>(observed: &Observed<T>) -> Option<WhyKind> {
+pub(super) fn kind<T>(observed: &Observed<T>) -> Option<WhyKind> {
     observed.as_ref().err().map(Why::kind)
 }
 
 /// Why each fact of the API is unknown, where it is.
-fn kinds(facts: &Facts) -> Vec<Option<WhyKind>> {
+pub(super) fn kinds(facts: &Facts) -> Vec<Option<WhyKind>> {
     let aws = &facts.aws;
     vec![
         kind(&aws.caller_identity),
@@ -188,15 +188,6 @@ fn an_api_that_is_not_there_is_unreachable_everywhere_and_soon() {
 }
 
 #[test]
-fn without_credentials_nothing_is_asked() {
-    let (api, log) = api(|_, _| None);
-    let environment: Vec<_> = environment(api).into_iter().filter(|(name, _)| !name.contains("_KEY")).collect();
-    let found = run(&environment, task());
-    assert_eq!(kinds(&found.facts), vec![Some(WhyKind::NoCredentials); 14]);
-    assert_eq!(log.lock().unwrap().len(), 0);
-}
-
-#[test]
 fn at_the_deadline_and_when_cancelled_what_is_there_is_kept() {
     for (total_ms, cancel_ms, ended) in [(1_000, None, "deadline"), (60_000, Some(700), "cancelled")] {
         let (api, _) = api(|call, _| (call != "DescribeVpcEndpoints").then_some(Reply::Nothing));
@@ -228,77 +219,4 @@ fn all_pages_are_read_and_a_list_without_end_is_none() {
     assert_eq!(ids, ["subnet-1", "subnet-2"]);
     let why = found.facts.aws.network_acls.as_ref().unwrap_err();
     assert!(why.message.contains("no end"), "{why:?}");
-}
-
-#[test]
-fn from_elsewhere_nothing_is_probed_and_the_origin_is_looked_up() {
-    for (from, interfaces) in [
-        (Origin::Instance("i-0c1".into()), 1),
-        (Origin::Interface("eni-0c1".into()), 2),
-        (Origin::Address([10, 0, 1, 10].into()), 2),
-    ] {
-        let (api, log) = api(|_, _| None);
-        let found = run(&environment(api), Task { question: Question { from: Some(from), ..question() }, ..task() });
-        let facts = &found.facts;
-        assert_eq!(facts.vantage().unwrap().interface_id.as_deref(), Some("eni-0c1"));
-        assert_eq!(facts.instances().unwrap().next().unwrap().state.name, "running");
-        assert_eq!(log.lock().unwrap().iter().filter(|call| *call == "DescribeNetworkInterfaces").count(), interfaces);
-        let ids: Vec<_> =
-            facts.network_interfaces().unwrap().iter().map(|one| one.network_interface_id.as_str()).collect();
-        assert_eq!(ids, ["eni-0c1", "eni-0e1"], "none twice");
-        for why in [
-            facts.host.metadata.as_ref().err(),
-            facts.host.addresses.as_ref().err(),
-            facts.dns.system.as_ref().err(),
-            facts.connections.tcp.as_ref().err(),
-            facts.connections.login.as_ref().err(),
-        ] {
-            assert_eq!(why.map(Why::kind), Some(WhyKind::NotAsked));
-        }
-    }
-}
-
-#[test]
-fn a_service_that_was_named_is_asked_for_at_once_and_by_filter() {
-    let (api, log) = api(|call, _| (call == "DescribeVpcEndpoints").then(|| refusal(403, "UnauthorizedOperation")));
-    let mut question = question();
-    question.target.service_name = Some(SERVICE.into());
-    let found = run(&environment(api), Task { question, ..task() });
-    assert_eq!(found.facts.service().unwrap().unwrap().service_name, SERVICE);
-    assert_eq!(log.lock().unwrap().iter().filter(|call| *call == "DescribeVpcEndpointServices").count(), 1);
-}
-
-#[test]
-fn an_endpoint_that_was_named_leads_to_the_name_that_is_asked_for() {
-    let (api, _) = api(|_, _| None);
-    let (server, port) = ([127, 0, 8, 54], free_port());
-    let questions = dns(server, port, vec![("db.test", Dns::Addresses(vec![[127, 0, 8, 200]]))]);
-    let mut task = task();
-    task.question.target.host = None;
-    task.question.target.endpoint_id = Some("vpce-0a1".into());
-    (task.resolv_conf, task.dns_port) = (format!("nameserver {}\n", IpAddr::from(server)), port);
-    let found = run(&environment(api), task);
-    assert!(questions.lock().unwrap().iter().any(|question| question == "db.test A"));
-    assert!(
-        found
-            .facts
-            .tcp_attempts()
-            .unwrap()
-            .iter()
-            .any(|attempt| attempt.address.ip() == IpAddr::from([127, 0, 8, 200]))
-    );
-}
-
-#[test]
-fn without_metadata_and_endpoints_the_only_vpc_is_looked_at() {
-    let (found, log) =
-        with(|call, _| (call == "DescribeVpcEndpoints").then(|| list(call, "vpcEndpointSet", &[], None)));
-    assert_eq!(kinds(&found.facts), vec![None; 14]);
-    assert_eq!(log.lock().unwrap().iter().filter(|call| *call == "DescribeVpcs").count(), 1);
-    let (found, _) = with(|call, _| match call {
-        "DescribeVpcEndpoints" => Some(list(call, "vpcEndpointSet", &[], None)),
-        "DescribeVpcs" => Some(list(call, "vpcSet", &["<vpcId>vpc-1</vpcId>", "<vpcId>vpc-2</vpcId>"], None)),
-        _ => None,
-    });
-    assert_eq!(kind(&found.facts.aws.subnets), Some(WhyKind::NotAsked), "which of two it would be is anybody's guess");
 }

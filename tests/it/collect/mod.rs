@@ -4,5 +4,6 @@ mod api;
 mod fakes;
 mod metadata;
 mod probes;
+mod subject;
 mod worker;
 mod world;

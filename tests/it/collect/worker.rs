@@ -19,6 +19,7 @@ const TASK: &str = "PLDOCTOR_TEST_TASK";
 pub(super) struct Task {
     pub(super) question: Question,
     pub(super) password: Option<String>,
+    pub(super) profile: Option<String>,
     /// Contents of the hosts file.
     pub(super) hosts: String,
     /// Contents of the resolver's configuration.
@@ -79,6 +80,7 @@ fn worker() {
     let Ok(task) = std::env::var(TASK) else { return };
     let task: Task = serde_json::from_str(&task).unwrap();
     let mut request = Request::new(task.question.clone());
+    request.profile.clone_from(&task.profile);
     request.password = task.password.clone().map(Into::into);
     if let Some(total) = task.total_ms {
         request.limits.total = Duration::from_millis(total);
