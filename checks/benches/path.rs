@@ -114,7 +114,12 @@ fn judging() {
         let first = first.elapsed();
         let reading = median(21, || drop(black_box(read(&files))));
         let judging = median(21, || drop(black_box(diagnose(CHECKS, &facts))));
-        println!("{case:<45} read {:.2} ms, judge {:.2} ms (the first time {:.2} ms)", ms(reading), ms(judging), ms(first));
+        println!(
+            "{case:<45} read {:.2} ms, judge {:.2} ms (the first time {:.2} ms)",
+            ms(reading),
+            ms(judging),
+            ms(first)
+        );
     }
 }
 

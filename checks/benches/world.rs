@@ -15,7 +15,8 @@ pub(crate) fn files(interfaces: usize) -> BTreeMap<String, String> {
     let group = |index: usize| format!("sg-{index:017x}");
     let subnet = |index: usize| format!("subnet-{index:017x}");
     let subnet_of = |index: usize| index % subnets;
-    let address = |index: usize| format!("10.{}.{}.{}", subnet_of(index), (index / subnets) / 250, (index / subnets) % 250 + 4);
+    let address =
+        |index: usize| format!("10.{}.{}.{}", subnet_of(index), (index / subnets) / 250, (index / subnets) % 250 + 4);
     let eni = |index: usize| {
         json!({
             "NetworkInterfaceId": format!("eni-{index:017x}"), "VpcId": vpc, "SubnetId": subnet(subnet_of(index)),
@@ -34,9 +35,12 @@ pub(crate) fn files(interfaces: usize) -> BTreeMap<String, String> {
         })
     };
     // The rule that lets a client in stands last, so that all have to be looked at.
-    let inbound: Vec<Value> = (0..RULES - 1).map(rule).chain([json!({
-        "IpProtocol": "tcp", "FromPort": 4000, "ToPort": 4000, "IpRanges": [{ "CidrIp": "10.0.0.0/8" }],
-    })]).collect();
+    let inbound: Vec<Value> = (0..RULES - 1)
+        .map(rule)
+        .chain([json!({
+            "IpProtocol": "tcp", "FromPort": 4000, "ToPort": 4000, "IpRanges": [{ "CidrIp": "10.0.0.0/8" }],
+        })])
+        .collect();
     let outbound = json!([{ "IpProtocol": "-1", "IpRanges": [{ "CidrIp": "0.0.0.0/0" }] }]);
     let entry = |number: usize, egress: bool, allow: bool| {
         json!({
@@ -46,7 +50,9 @@ pub(crate) fn files(interfaces: usize) -> BTreeMap<String, String> {
     };
     let entries: Vec<Value> = [true, false]
         .into_iter()
-        .flat_map(|egress| (1..ENTRIES / 2).map(move |number| entry(number, egress, false)).chain([entry(200, egress, true)]))
+        .flat_map(|egress| {
+            (1..ENTRIES / 2).map(move |number| entry(number, egress, false)).chain([entry(200, egress, true)])
+        })
         .collect();
     let acl = |index: usize| {
         json!({
@@ -55,21 +61,36 @@ pub(crate) fn files(interfaces: usize) -> BTreeMap<String, String> {
         })
     };
     let lists = [
-        ("describe-vpcs", json!({ "Vpcs": [{ "VpcId": vpc, "CidrBlock": "10.0.0.0/8", "CidrBlockAssociationSet": [{
-            "CidrBlock": "10.0.0.0/8", "CidrBlockState": { "State": "associated" } }] }] })),
-        ("describe-subnets", json!({ "Subnets": (0..subnets).map(|index| json!({
+        (
+            "describe-vpcs",
+            json!({ "Vpcs": [{ "VpcId": vpc, "CidrBlock": "10.0.0.0/8", "CidrBlockAssociationSet": [{
+            "CidrBlock": "10.0.0.0/8", "CidrBlockState": { "State": "associated" } }] }] }),
+        ),
+        (
+            "describe-subnets",
+            json!({ "Subnets": (0..subnets).map(|index| json!({
             "SubnetId": subnet(index), "VpcId": vpc, "CidrBlock": format!("10.{index}.0.0/16"), "AvailabilityZone": "us-east-1a",
-            "AvailabilityZoneId": "use1-az1", "AvailableIpAddressCount": 1000 })).collect::<Vec<_>>() })),
+            "AvailabilityZoneId": "use1-az1", "AvailableIpAddressCount": 1000 })).collect::<Vec<_>>() }),
+        ),
         ("describe-network-interfaces", json!({ "NetworkInterfaces": (0..interfaces).map(eni).collect::<Vec<_>>() })),
-        ("describe-instances", json!({ "Reservations": (0..interfaces).map(|index| json!({ "Instances": [{
-            "InstanceId": format!("i-{index:017x}"), "VpcId": vpc, "State": { "Name": "running" } }] })).collect::<Vec<_>>() })),
-        ("describe-security-groups", json!({ "SecurityGroups": (0..groups).map(|index| json!({
+        (
+            "describe-instances",
+            json!({ "Reservations": (0..interfaces).map(|index| json!({ "Instances": [{
+            "InstanceId": format!("i-{index:017x}"), "VpcId": vpc, "State": { "Name": "running" } }] })).collect::<Vec<_>>() }),
+        ),
+        (
+            "describe-security-groups",
+            json!({ "SecurityGroups": (0..groups).map(|index| json!({
             "GroupId": group(index), "GroupName": "g", "Description": "", "VpcId": vpc, "OwnerId": "111122223333",
-            "IpPermissions": inbound, "IpPermissionsEgress": outbound })).collect::<Vec<_>>() })),
+            "IpPermissions": inbound, "IpPermissionsEgress": outbound })).collect::<Vec<_>>() }),
+        ),
         ("describe-network-acls", json!({ "NetworkAcls": (0..subnets).map(acl).collect::<Vec<_>>() })),
-        ("describe-route-tables", json!({ "RouteTables": [{ "RouteTableId": "rtb-0", "VpcId": vpc,
+        (
+            "describe-route-tables",
+            json!({ "RouteTables": [{ "RouteTableId": "rtb-0", "VpcId": vpc,
             "Associations": [{ "Main": true }], "Routes": [{ "DestinationCidrBlock": "10.0.0.0/8", "GatewayId": "local",
-            "State": "active", "Origin": "CreateRouteTable" }] }] })),
+            "State": "active", "Origin": "CreateRouteTable" }] }] }),
+        ),
     ];
     lists.into_iter().map(|(call, list)| (format!("aws/ec2/{call}.json"), list.to_string())).collect()
 }

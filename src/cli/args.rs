@@ -1,8 +1,9 @@
 //! The arguments, and nothing but: what they mean is decided elsewhere.
 
-use super::values::{Color, FailOn, Format, Plan, ReportFile, duration, origin, report_file};
+use super::values::{Color, FailOn, Family, Format, Plan, ReportFile, duration, goal, origin, ports, report_file};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use pldoctor_checks::facts;
+use pldoctor_checks::network::Goal;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -30,6 +31,8 @@ pub enum Command {
     Check(Box<CheckArguments>),
     /// Only collect the facts, into a folder that can be judged anywhere with `check --facts`
     Collect(Box<CollectArguments>),
+    /// May one end open TCP to the other? The path model alone, hop by hop; exits 0 only when reachable
+    Path(Box<PathArguments>),
     /// Judge a recorded broken world: needs no AWS and no network, and exits 0
     Demo(DemoArguments),
     /// Say all about one check: why it matters, what it reads, what it can say
@@ -103,6 +106,42 @@ pub struct CollectArguments {
     pub quiet: bool,
 }
 
+/// `pldoctor path`
+#[derive(Debug, Args)]
+pub struct PathArguments {
+    /// Where the connection starts: an instance (i-…), an interface (eni-…) or an address [default: this machine, or the snapshot's]
+    #[arg(long, value_name = "ID|IP", value_parser = origin)]
+    pub from: Option<facts::Origin>,
+
+    /// What it is for: an endpoint (vpce-…, all its interfaces), an interface, an instance or an address
+    #[arg(long, value_name = "ID|IP", value_parser = goal)]
+    pub to: Goal,
+
+    /// The destination port
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..), default_value = "4000")]
+    pub port: u16,
+
+    /// Judge the facts in this folder; ask nothing
+    #[arg(long, value_name = "DIR", conflicts_with = "profile")]
+    pub facts: Option<PathBuf>,
+
+    /// The family of addresses [default: that of the address named, else ipv4]
+    #[arg(long, value_name = "FAMILY")]
+    pub family: Option<Family>,
+
+    /// The client's source ports, such as 1024-65535 [default: the kernel's on this machine, else Linux's 32768-60999]
+    #[arg(long, value_name = "FIRST-LAST", value_parser = ports)]
+    pub ephemeral: Option<(u16, u16)>,
+
+    /// How to collect.
+    #[command(flatten)]
+    pub collecting: AskingArguments,
+
+    /// How to report.
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
+
 /// `pldoctor demo`
 #[derive(Debug, Args)]
 pub struct DemoArguments {
@@ -156,9 +195,9 @@ pub struct TargetArguments {
 }
 
 /// Where to ask, as whom, and for how long.
-#[derive(Debug, Default, Args)]
+#[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Collecting")]
-pub struct CollectingArguments {
+pub struct AskingArguments {
     /// The AWS Region [default: what the environment, the instance or the target's name says]
     #[arg(long, value_name = "REGION")]
     pub region: Option<String>,
@@ -166,6 +205,19 @@ pub struct CollectingArguments {
     /// The profile of the AWS configuration
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
+
+    /// How long collecting may take, such as 30s or 2m [default: 30s]
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub timeout: Option<Duration>,
+}
+
+/// What is asked, and how far a login goes.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Collecting")]
+pub struct CollectingArguments {
+    /// Where to ask.
+    #[command(flatten)]
+    pub asking: AskingArguments,
 
     /// Log in with the password in this file. PLDOCTOR_URL and MYSQL_PWD can bear it as well; nobody logs in without one
     #[arg(long, value_name = "FILE")]
@@ -178,10 +230,6 @@ pub struct CollectingArguments {
     /// Trust these certificates, too (PEM), such as the CA of a Dedicated cluster
     #[arg(long, value_name = "FILE")]
     pub ca: Option<PathBuf>,
-
-    /// How long collecting may take, such as 30s or 2m [default: 30s]
-    #[arg(long, value_name = "TIME", value_parser = duration)]
-    pub timeout: Option<Duration>,
 }
 
 /// How to report.

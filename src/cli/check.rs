@@ -6,7 +6,7 @@ use super::{Exit, Failure, collect, output, question, select};
 use crate::cli::usage::Usage;
 use crate::report::text::{LONGEST_TEXT, clean};
 use crate::report::{Origin, Report, Run};
-use crate::snapshot;
+use crate::snapshot::{self, Snapshot};
 use anyhow::Context as _;
 use pldoctor_checks::check::Check;
 use pldoctor_checks::diagnosis::{Diagnosis, diagnose};
@@ -42,16 +42,22 @@ pub(super) fn judge(checks: &[&'static dyn Check], facts: &Facts) -> (Diagnosis,
     (diagnosis, started.elapsed())
 }
 
-/// The facts of a snapshot, asked the question of its manifest unless the arguments ask another.
-fn recorded(folder: &Path, arguments: &CheckArguments) -> Result<(Facts, Run), Failure> {
+/// A snapshot, its warnings said.
+pub(super) fn opened(folder: &Path) -> Result<Snapshot, Usage> {
     let snapshot = snapshot::read(folder).map_err(|error| Usage::new(error.to_string(), ""))?;
     for warning in &snapshot.warnings {
         output::complain(&clean(&warning.to_string(), LONGEST_TEXT));
     }
+    Ok(snapshot)
+}
+
+/// The facts of a snapshot, asked the question of its manifest unless the arguments ask another.
+fn recorded(folder: &Path, arguments: &CheckArguments) -> Result<(Facts, Run), Failure> {
+    let snapshot = opened(folder)?;
     let mut facts = snapshot.facts;
     let mut question = question::ask(&arguments.target, facts.question.clone())?.question;
-    if arguments.collecting.region.is_some() {
-        question.region.clone_from(&arguments.collecting.region);
+    if arguments.collecting.asking.region.is_some() {
+        question.region.clone_from(&arguments.collecting.asking.region);
     } else if question.region.is_none() {
         question.region = implied_region(&question, &facts);
     }
@@ -65,7 +71,7 @@ fn recorded(folder: &Path, arguments: &CheckArguments) -> Result<(Facts, Run), F
 }
 
 /// The Region that a folder filled by hand is about, so that the printed commands work whatever the default Region of whoever runs them.
-fn implied_region(question: &Question, facts: &Facts) -> Option<String> {
+pub(super) fn implied_region(question: &Question, facts: &Facts) -> Option<String> {
     let of_service = |name: &str| name.split_once("com.amazonaws.vpce.")?.1.split('.').next().map(str::to_owned);
     let of_host = match question.target.host.as_deref().map(HostName::parse) {
         Some(HostName::SharedPrivate { region } | HostName::SharedPublic { region, .. }) => Some(region),

@@ -1,11 +1,12 @@
 //! `pldoctor collect`, and the collecting that `pldoctor check` does.
 
-use super::args::{CollectArguments, CollectingArguments, TargetArguments};
+use super::args::{AskingArguments, CollectArguments, CollectingArguments, TargetArguments};
 use super::progress::Line;
 use super::{Exit, Failure, output, password, question};
 use crate::collect::{Collected, Ended, Limits, Request, collect};
 use crate::snapshot;
 use anyhow::Context as _;
+use pldoctor_checks::facts::Question;
 use std::io::Write as _;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -37,21 +38,29 @@ pub(super) fn gather(
 ) -> Result<Collected, Failure> {
     let asked = question::ask(target, question::Base::default())?;
     let password = password::find(collecting, asked.password, asked.question.target.user.as_deref())?;
-    let request = Request {
-        region: collecting.region.clone(),
-        profile: collecting.profile.clone(),
-        password,
-        ca_file: collecting.ca.clone(),
-        limits: collecting.timeout.map_or_else(Limits::default, |total| Limits { total, ..Limits::default() }),
-        ..Request::new(asked.question)
-    };
+    let request = Request { password, ca_file: collecting.ca.clone(), ..request(asked.question, &collecting.asking) };
+    run_request(&request, quiet)
+}
+
+/// A request to the AWS API with the usual bounds.
+pub(super) fn request(question: Question, asking: &AskingArguments) -> Request {
+    Request {
+        region: asking.region.clone(),
+        profile: asking.profile.clone(),
+        limits: asking.timeout.map_or_else(Limits::default, |total| Limits { total, ..Limits::default() }),
+        ..Request::new(question)
+    }
+}
+
+/// Collects, with a line of progress, until it is done, time runs out or somebody interrupts.
+pub(super) fn run_request(request: &Request, quiet: bool) -> Result<Collected, Failure> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no threads could be started")?;
     let collected = runtime.block_on(async {
         let (cancel, cancelled) = watch::channel(false);
         let line = Line::new(quiet);
         let listener = tokio::spawn(interrupted(cancel));
-        let collected = collect(&request, &line, cancelled).await;
+        let collected = collect(request, &line, cancelled).await;
         listener.abort();
         line.end();
         collected

@@ -9,6 +9,7 @@ mod exit;
 mod face;
 mod output;
 mod password;
+mod path;
 mod progress;
 mod question;
 mod select;
@@ -56,6 +57,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
     let result = match &arguments.command {
         Command::Check(check) => check::run(check, face),
         Command::Collect(collect) => collect::run(collect),
+        Command::Path(path) => path::run(path, face),
         Command::Demo(demo) => demo::run(demo, face),
         Command::Explain(explain) => catalogue::explain(explain, face),
         Command::Checks => catalogue::list(face),

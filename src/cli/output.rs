@@ -11,27 +11,42 @@ use std::io::{self, Write as _};
 
 /// Prints the report and writes the files that were asked for.
 pub(super) fn deliver(report: Report<'_>, arguments: &OutputArguments, face: Face) -> anyhow::Result<()> {
+    deliver_as(report, arguments, face, &|out, options| terminal::write(out, report, options))
+}
+
+/// As [`deliver`], with words for people that are not those of `check`.
+pub(super) fn deliver_as(
+    report: Report<'_>,
+    arguments: &OutputArguments,
+    face: Face,
+    for_people: &dyn Fn(&mut dyn io::Write, Options) -> io::Result<()>,
+) -> anyhow::Result<()> {
     let detail = match (arguments.quiet, arguments.verbose) {
         (true, _) => Detail::Quiet,
         (_, true) => Detail::Everything,
         _ => Detail::Usual,
     };
     let here = Options { palette: face.palette, width: face.width, detail, lang: Lang::En };
-    print(&rendered(report, arguments.format, here)?)?;
+    print(&rendered(report, arguments.format, here, for_people)?)?;
     for wanted in &arguments.report {
         // A file is read anywhere: without colour, at the usual width.
         let palette = Palette { color: false, ..face.palette };
-        let text = rendered(report, wanted.format, Options { palette, width: USUAL_WIDTH, ..here })?;
+        let text = rendered(report, wanted.format, Options { palette, width: USUAL_WIDTH, ..here }, for_people)?;
         let file = wanted.file.display();
         std::fs::write(&wanted.file, text).with_context(|| format!("the report {file} can't be written"))?;
     }
     Ok(())
 }
 
-fn rendered(report: Report<'_>, format: Format, options: Options) -> io::Result<Vec<u8>> {
+fn rendered(
+    report: Report<'_>,
+    format: Format,
+    options: Options,
+    for_people: &dyn Fn(&mut dyn io::Write, Options) -> io::Result<()>,
+) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     match format {
-        Format::Terminal => terminal::write(&mut text, report, options)?,
+        Format::Terminal => for_people(&mut text, options)?,
         Format::Json => json::write(&mut text, report)?,
     }
     Ok(text)

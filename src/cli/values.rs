@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 use pldoctor_checks::facts;
+use pldoctor_checks::network::{self, Goal};
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -87,6 +88,40 @@ pub(super) fn origin(text: &str) -> Result<facts::Origin, String> {
     }
 }
 
+/// Families of addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Family {
+    /// IPv4
+    Ipv4,
+    /// IPv6
+    Ipv6,
+}
+
+impl From<Family> for network::Family {
+    fn from(family: Family) -> Self {
+        match family {
+            Family::Ipv4 => Self::Ipv4,
+            Family::Ipv6 => Self::Ipv6,
+        }
+    }
+}
+
+/// `--to`
+pub(super) fn goal(text: &str) -> Result<Goal, String> {
+    Goal::parse(text).ok_or_else(|| {
+        "expected an endpoint (vpce-0123456789abcdef0), an interface (eni-…), an instance (i-…) or an address (10.0.2.20)"
+            .to_owned()
+    })
+}
+
+/// `--ephemeral`
+pub(super) fn ports(text: &str) -> Result<(u16, u16), String> {
+    let range = text.split_once('-').and_then(|(first, last)| Some((first.parse().ok()?, last.parse().ok()?)));
+    range
+        .filter(|(first, last)| *first > 0 && first <= last)
+        .ok_or_else(|| "expected two ports from 1 to 65535, the lower one first, such as 32768-60999".to_owned())
+}
+
 /// `--report`
 pub(super) fn report_file(text: &str) -> Result<ReportFile, String> {
     let Some((format, file)) = text.split_once('=').filter(|(_, file)| !file.is_empty()) else {
@@ -128,6 +163,24 @@ mod tests {
         assert_eq!(duration("2m"), Ok(Duration::from_secs(120)));
         for wrong in ["", "0s", "s", "1.5s", "-1s", "3h", "61m", "99999999999999999999s", "18446744073709551615m"] {
             assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn port_ranges() {
+        assert_eq!(ports("1024-65535"), Ok((1024, 65535)));
+        assert_eq!(ports("4000-4000"), Ok((4000, 4000)));
+        for wrong in ["", "4000", "2-1", "0-5", "1-65536", "a-b", "1-2-3"] {
+            assert!(ports(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn goals() {
+        assert_eq!(goal("vpce-0123456789abcdef0"), Ok(Goal::Endpoint("vpce-0123456789abcdef0".to_owned())));
+        assert_eq!(goal("10.0.2.20"), Ok(Goal::Address([10, 0, 2, 20].into())));
+        for wrong in ["", "vpc-0123456789abcdef0", "gateway01", "10.0.2"] {
+            assert!(goal(wrong).is_err(), "{wrong}");
         }
     }
 

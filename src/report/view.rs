@@ -13,6 +13,8 @@ pub(super) struct View<'a> {
     pub(super) words: Words,
     /// What is to be reached, as a person would write it.
     pub(super) target: String,
+    /// The two ends that `pldoctor path` was asked about, as the user named them.
+    pub(super) path_ends: Option<(String, String)>,
     pub(super) causes: Vec<Cause>,
     pub(super) steps: Vec<Step>,
     pub(super) findings: Vec<Seen>,
@@ -81,6 +83,7 @@ impl<'a> View<'a> {
             report,
             words,
             target: target(&report.facts.question),
+            path_ends: None,
             causes: causes.collect(),
             steps: steps.collect(),
             findings,

@@ -2,7 +2,8 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod cli;
-mod interrupt;
 mod collect;
+mod interrupt;
+mod path;
 mod report;
 mod snapshot;

@@ -1,6 +1,6 @@
 //! Whether the traffic starts where the endpoint, and its private name, can be used.
 
-use crate::check::{Message, Judged, Layer, Owner, Stop, check, fail, pass, warn};
+use crate::check::{Judged, Layer, Message, Owner, Stop, check, fail, pass, warn};
 use crate::facts::{Fact, FactSet, Facts, Origin, Vantage as Place, reads};
 use crate::remedy::{ByHand, Remedy};
 

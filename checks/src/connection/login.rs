@@ -36,9 +36,10 @@ fn judge(facts: &Facts) -> Judged {
             fail("tls-failed").say("message", message).remedy(hand("check-certificate"))
         }
         LoginOutcome::TlsNotOffered => fail("tls-not-offered").owner(Owner::TidbCloud).remedy(look_at_cluster(facts)),
-        LoginOutcome::TimedOut { after_ms } => {
-            fail("timed-out").owner(Owner::TidbCloud).say("seconds", after_ms.div_ceil(1000)).remedy(look_at_cluster(facts))
-        }
+        LoginOutcome::TimedOut { after_ms } => fail("timed-out")
+            .owner(Owner::TidbCloud)
+            .say("seconds", after_ms.div_ceil(1000))
+            .remedy(look_at_cluster(facts)),
         LoginOutcome::Failed { message } => fail("failed").say("message", message).remedy(hand("try-mysql-client")),
     };
     Ok(judgement

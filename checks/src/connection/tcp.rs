@@ -1,7 +1,7 @@
 //! Whether every address of the endpoint accepts a connection.
 
 use super::{to_endpoint, with_zone, zone_of};
-use crate::check::{Message, Judged, Judgement, Layer, Owner, Stop, check, fail, pass, warn};
+use crate::check::{Judged, Judgement, Layer, Message, Owner, Stop, check, fail, pass, warn};
 use crate::facts::{Fact, FactSet, Facts, TcpAttempt, TcpOutcome, reads};
 use crate::remedy::{ByHand, Remedy};
 
@@ -80,7 +80,9 @@ fn none_connected(facts: &Facts, first: &TcpAttempt, bad: &[&TcpAttempt]) -> Jud
         TcpOutcome::Refused => {
             fail("refused").owner(Owner::TidbCloud).explained_by(&["target-port"]).remedies(ask(facts, bad))
         }
-        TcpOutcome::Unreachable { .. } => fail("unreachable").remedy(ByHand::new("look-at-routes", Owner::Client).into()),
+        TcpOutcome::Unreachable { .. } => {
+            fail("unreachable").remedy(ByHand::new("look-at-routes", Owner::Client).into())
+        }
         // Without AWS's settings a time-out has a dozen causes: what would tell them apart comes first.
         _ if !sees_settings(facts) => fail("timed-out-unseen").remedy(ByHand::new("show-settings", Owner::Iam).into()),
         TcpOutcome::TimedOut { .. } => fail("timed-out").if_unexplained("nothing-stops-it").remedies(ask(facts, bad)),
@@ -118,6 +120,8 @@ fn how(outcome: &TcpOutcome) -> Message {
     match outcome {
         TcpOutcome::TimedOut { after_ms } => Message::new("no-answer-in").say("seconds", after_ms.div_ceil(1000)),
         TcpOutcome::Connected { .. } | TcpOutcome::Refused => Message::new("refused"),
-        TcpOutcome::Unreachable { message } | TcpOutcome::Failed { message } => Message::new("as-is").say("text", message),
+        TcpOutcome::Unreachable { message } | TcpOutcome::Failed { message } => {
+            Message::new("as-is").say("text", message)
+        }
     }
 }

@@ -19,7 +19,10 @@ fn judge(facts: &Facts) -> Judged {
     let endpoints = facts.endpoints()?;
     let Some(endpoint) = endpoints.first() else { return none(facts) };
     let judgement = if !endpoint.is_interface() {
-        fail("wrong-type").owner(Owner::Client).say("type", &endpoint.vpc_endpoint_type).remedy(check_id(&endpoint.vpc_endpoint_id))
+        fail("wrong-type")
+            .owner(Owner::Client)
+            .say("type", &endpoint.vpc_endpoint_type)
+            .remedy(check_id(&endpoint.vpc_endpoint_id))
     } else {
         let spare: Vec<&str> = endpoints[1..]
             .iter()

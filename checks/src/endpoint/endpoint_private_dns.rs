@@ -1,6 +1,6 @@
 //! Whether the private name resolves to the endpoint in its VPC.
 
-use crate::check::{Message, Judged, Layer, Owner, Stop, check, fail, pass};
+use crate::check::{Judged, Layer, Message, Owner, Stop, check, fail, pass};
 use crate::facts::{Facts, HostName, reads};
 use crate::remedy::{ByHand, EnablePrivateDns};
 
@@ -41,6 +41,9 @@ fn judge(facts: &Facts) -> Judged {
     Ok(judgement
         .say("endpoint", &endpoint.vpc_endpoint_id)
         .say("verification", verification)
-        .say_words("name", name.map_or_else(|| Message::new("the-private-name"), |name| Message::new("as-is").say("text", name)))
+        .say_words(
+            "name",
+            name.map_or_else(|| Message::new("the-private-name"), |name| Message::new("as-is").say("text", name)),
+        )
         .about(&endpoint.vpc_endpoint_id))
 }

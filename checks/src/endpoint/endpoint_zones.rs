@@ -82,7 +82,8 @@ fn move_subnets(
     let leads_nowhere = |subnet: &&aws::Subnet| {
         endpoint.subnet_ids.contains(&subnet.subnet_id) && out_of.contains(&subnet.availability_zone_id)
     };
-    let remove: Vec<String> = facts.subnets()?.iter().filter(leads_nowhere).map(|subnet| subnet.subnet_id.clone()).collect();
+    let remove: Vec<String> =
+        facts.subnets()?.iter().filter(leads_nowhere).map(|subnet| subnet.subnet_id.clone()).collect();
     // An endpoint without any subnet does not work at all; then a zone has to be found first.
     let nothing_left = add.is_empty() && remove.len() == endpoint.subnet_ids.len();
     if nothing_left || (add.is_empty() && remove.is_empty()) {

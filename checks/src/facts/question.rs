@@ -67,6 +67,15 @@ pub enum Origin {
     Address(IpAddr),
 }
 
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Instance(id) | Self::Interface(id) => f.write_str(id),
+            Self::Address(address) => address.fmt(f),
+        }
+    }
+}
+
 /// TiDB Cloud's plans, as far as their private endpoints differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -97,6 +97,15 @@ impl Goal {
     }
 }
 
+impl std::fmt::Display for Goal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Endpoint(id) | Self::Instance(id) | Self::Interface(id) => f.write_str(id),
+            Self::Address(address) => address.fmt(f),
+        }
+    }
+}
+
 impl PathQuestion {
     /// A question with the usual source ports, in the family of the addresses that it names, else IPv4.
     pub fn new(from: Start, to: Goal, port: u16) -> Self {

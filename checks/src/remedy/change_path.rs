@@ -66,7 +66,11 @@ fn block_option(prefix: &str, block: &str) -> String {
 
 /// The option that takes a route's destination as the route has it.
 fn destination_option(destination: &str) -> String {
-    if destination.starts_with("pl-") { "--destination-prefix-list-id".to_owned() } else { block_option("destination-", destination) }
+    if destination.starts_with("pl-") {
+        "--destination-prefix-list-id".to_owned()
+    } else {
+        block_option("destination-", destination)
+    }
 }
 
 fn route(verb: &str, table: &str, destination: &str, target: Option<&str>) -> Vec<String> {
@@ -141,14 +145,18 @@ impl Act for ChangePath {
                 let direction = format!("--{}", side(*egress));
                 let mut argv = ec2(["create-network-acl-entry", "--network-acl-id", acl, "--rule-number", &number]);
                 let option = block_option("", &block);
-                argv.extend(["--protocol", "tcp", "--rule-action", "allow", &direction, &option, &block].map(str::to_owned));
+                argv.extend(
+                    ["--protocol", "tcp", "--rule-action", "allow", &direction, &option, &block].map(str::to_owned),
+                );
                 argv.extend(["--port-range".to_owned(), range]);
                 argv
             }
             Change::Route { table, destination, target } => {
                 route("create-route", table, &destination.to_string(), Some(target))
             }
-            Change::ReplaceRoute { table, destination, target } => route("replace-route", table, destination, Some(target)),
+            Change::ReplaceRoute { table, destination, target } => {
+                route("replace-route", table, destination, Some(target))
+            }
             Change::DeleteRoute { table, destination } => route("delete-route", table, destination, None),
             Change::Decision { .. } => Vec::new(),
         }
@@ -171,7 +179,9 @@ impl Act for ChangePath {
                 "resource \"aws_route\" \"tidb_cloud\" {{\n  route_table_id            = \"{table}\"\n  destination_cidr_block    = \"{destination}\"\n  vpc_peering_connection_id = \"{target}\"\n}}\n"
             ),
             Change::ReplaceRoute { table, destination, target } => {
-                format!("# in the \"aws_route\" of {table} for {destination}\nvpc_peering_connection_id = \"{target}\"\n")
+                format!(
+                    "# in the \"aws_route\" of {table} for {destination}\nvpc_peering_connection_id = \"{target}\"\n"
+                )
             }
             Change::DeleteRoute { table, destination } => {
                 format!("# take the \"aws_route\" of {table} for {destination} out\n")

@@ -9,10 +9,10 @@ mod endpoint;
 mod vpc_attribute;
 
 pub use by_hand::{ByHand, Effect};
+pub use change_path::ChangePath;
 pub use dns::{DisablePrivateDns, EnablePrivateDns};
 pub(crate) use endpoint::NEW_ENDPOINT;
 pub use endpoint::{CreateEndpoint, MoveEndpointSubnets, RegisterEndpoint, SetEndpointGroups, WaitForEndpoint};
-pub use change_path::ChangePath;
 pub use vpc_attribute::{SetVpcAttribute, VpcDnsAttribute};
 
 use crate::check::Owner;

@@ -4,6 +4,7 @@
 
 mod convert;
 mod path;
+mod reach;
 mod words;
 
 pub use path::*;
@@ -181,6 +182,12 @@ structs! {
         left: Vec<String>,
         /// Failed measurements that only a new run can repeat.
         to_measure: Vec<String>,
+        /// What the path model says after the steps; null where no step is about the path.
+        reach_after: Option<PathVerdict>,
+        /// Pairs of interfaces that the steps would let connect besides, on the same port.
+        also_opens: Vec<Opened>,
+        /// How many further pairs were too many to judge.
+        also_opens_not_judged: u64,
     }
     /// Where the time went.
     Timing {

@@ -7,6 +7,7 @@ mod command;
 mod footer;
 mod page;
 mod palette;
+mod picture;
 mod seen;
 mod steps;
 mod support;
@@ -15,6 +16,7 @@ mod wrap;
 pub use catalogue::{explain, list};
 pub use palette::Palette;
 
+use super::text::{LONGEST_VALUE, clean};
 use super::view::View;
 use super::{Origin, Report, Words};
 use crate::collect::Ended;
@@ -71,6 +73,9 @@ pub fn write(out: &mut dyn io::Write, report: Report<'_>, options: Options) -> i
     if options.detail != Detail::Quiet && report.diagnosis.verdict == Verdict::Healthy {
         seen::write(&mut page, &view);
     }
+    if options.detail != Detail::Quiet && report.diagnosis.verdict == Verdict::Problem {
+        picture::of_failure(&mut page, &view);
+    }
     steps::write(&mut page, &view, options.detail);
     match options.detail {
         Detail::Quiet => {}
@@ -83,6 +88,26 @@ pub fn write(out: &mut dyn io::Write, report: Report<'_>, options: Options) -> i
             checked::in_full(&mut page, &view);
         }
     }
+    footer::write(&mut page, &view, options.detail);
+    page.write(out)
+}
+
+/// Prints what the path model alone says of the way between two ends, which are as the user named them: `pldoctor path`.
+///
+/// # Errors
+/// The writer's.
+pub fn write_path(
+    out: &mut dyn io::Write,
+    report: Report<'_>,
+    (from, to): (&str, &str),
+    options: Options,
+) -> io::Result<()> {
+    let mut view = View::new(report, Words::new(options.lang));
+    view.path_ends = Some((clean(from, LONGEST_VALUE), clean(to, LONGEST_VALUE)));
+    let mut page = Page::new(options.palette, options.width);
+    picture::verdict(&mut page, &view);
+    picture::write(&mut page, &view);
+    steps::write(&mut page, &view, options.detail);
     footer::write(&mut page, &view, options.detail);
     page.write(out)
 }

@@ -51,6 +51,11 @@ impl Page {
         }
     }
 
+    /// One line as it is, already painted, set in.
+    pub(super) fn raw(&mut self, indent: usize, line: &str) {
+        self.lines.push(format!("{}{}", " ".repeat(indent), line.trim_end()));
+    }
+
     /// Lines as they are, set in.
     pub(super) fn block(&mut self, indent: usize, label: (&str, Style), lines: &[String], style: Style) {
         let (label, label_style) = label;

@@ -2,6 +2,7 @@
 
 use colored::{ColoredString, Colorize as _};
 use pldoctor_checks::diagnosis::{Outcome, Verdict};
+use pldoctor_checks::network::{self, HopVerdict};
 
 /// What the output can show.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,6 +63,32 @@ impl Palette {
             Outcome::Unknown => ("?", Style::Unsure),
             Outcome::Blocked | Outcome::NotApplicable => ("-", Style::Faint),
         }
+    }
+
+    /// The mark of a hop.
+    pub(super) fn hop(self, verdict: HopVerdict) -> (&'static str, Style) {
+        match verdict {
+            HopVerdict::Allow => (self.either("✔", "+"), Style::Good),
+            HopVerdict::Deny => (self.either("✖", "x"), Style::Bad),
+            HopVerdict::Partial => ("~", Style::Attention),
+            HopVerdict::Unknown => ("?", Style::Unsure),
+            HopVerdict::Skipped => (self.either("·", "."), Style::Faint),
+        }
+    }
+
+    /// How the verdict of a path looks.
+    pub(super) fn reach(self, verdict: network::Verdict) -> (&'static str, Style) {
+        match verdict {
+            network::Verdict::Reachable => self.hop(HopVerdict::Allow),
+            network::Verdict::Partial => self.hop(HopVerdict::Partial),
+            network::Verdict::Blocked => self.hop(HopVerdict::Deny),
+            network::Verdict::Unknown => self.hop(HopVerdict::Unknown),
+        }
+    }
+
+    /// The way between two hops.
+    pub(super) fn way(self) -> &'static str {
+        self.either("─", "-")
     }
 
     /// Between items of a line.

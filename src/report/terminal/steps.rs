@@ -3,8 +3,13 @@
 use super::page::Page;
 use super::palette::Style;
 use super::{Detail, command};
+use crate::report::text::{LONGEST_VALUE, clean};
 use crate::report::view::{Step, View};
+use pldoctor_checks::network;
 use unicode_width::UnicodeWidthStr as _;
+
+/// Pairs of interfaces that are named; JSON has them all.
+const MOST_PAIRS: usize = 5;
 
 /// How far commands are set in.
 const INDENT: usize = 4;
@@ -95,7 +100,7 @@ fn proof(view: &View<'_>) -> Option<String> {
     let words = view.words;
     let proof = &view.report.diagnosis.plan.proof;
     if proof.cleared.is_empty() {
-        return None;
+        return reach_proof(view);
     }
     let applied = words.count("proof-applied-one", "proof-applied-many", view.steps.len());
     let passes = if proof.cleared.len() == 1 { "proof-passes-one" } else { "proof-passes-many" };
@@ -108,5 +113,48 @@ fn proof(view: &View<'_>) -> Option<String> {
     if !proof.to_measure.is_empty() {
         sentences.push(words.say("proof-measure", &[("checks", &words.list(&proof.to_measure))]));
     }
+    sentences.extend(also_opens(view));
     Some(sentences.join(words.text("sentence-space")))
+}
+
+/// The proof of a plan that is about the path alone: the path before and after.
+fn reach_proof(view: &View<'_>) -> Option<String> {
+    let words = view.words;
+    let diagnosis = view.report.diagnosis;
+    let (before, after) = (diagnosis.reach.as_ref()?, diagnosis.plan.proof.reach.as_ref()?);
+    let values = [("before", words.text(reach_key(before.verdict))), ("after", words.text(reach_key(after.verdict)))];
+    let sentences = std::iter::once(words.say("proof-reach", &values)).chain(also_opens(view));
+    Some(sentences.collect::<Vec<_>>().join(words.text("sentence-space")))
+}
+
+/// What else the steps would let through, where they are about the path.
+fn also_opens(view: &View<'_>) -> Option<String> {
+    let words = view.words;
+    let proof = &view.report.diagnosis.plan.proof;
+    proof.reach.as_ref()?;
+    let opened = &proof.widening.opened;
+    let pairs: Vec<String> = opened
+        .iter()
+        .take(MOST_PAIRS)
+        .map(|pair| clean(&format!("{} > {}", pair.from, pair.to), LONGEST_VALUE))
+        .collect();
+    Some(match opened.len() {
+        0 => words.text("proof-opens-nothing").to_owned(),
+        count => {
+            let more = count.saturating_sub(MOST_PAIRS) + proof.widening.not_judged;
+            let list = words.list(&pairs);
+            let key = if more == 0 { "proof-opens" } else { "proof-opens-more" };
+            words.say(key, &[("pairs", &list), ("more", &more.to_string())])
+        }
+    })
+}
+
+/// The word for a verdict of the path model.
+pub(super) fn reach_key(verdict: network::Verdict) -> &'static str {
+    match verdict {
+        network::Verdict::Reachable => "reach-reachable",
+        network::Verdict::Partial => "reach-partial",
+        network::Verdict::Blocked => "reach-blocked",
+        network::Verdict::Unknown => "reach-unknown",
+    }
 }

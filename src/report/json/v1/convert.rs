@@ -2,7 +2,7 @@
 
 use super::{
     ApiCalls, Document, Finding, Missing, Plan, Proof, RootCause, SchemaName, Stage, Step, Target, Timing, Tool,
-    Vantage,
+    Vantage, reach,
 };
 use crate::report::{Origin, Report, Run};
 use pldoctor_checks::diagnosis;
@@ -51,8 +51,8 @@ impl From<Report<'_>> for Document {
             verdict: diagnosis.verdict.into(),
             root_causes: diagnosis.root_causes.iter().map(|cause| root_cause(cause, diagnosis, &steps)).collect(),
             findings: diagnosis.findings.iter().map(Finding::from).collect(),
-            reach: None,
-            paths: Vec::new(),
+            reach: diagnosis.reach.as_ref().map(reach::reach),
+            paths: diagnosis.reach.as_ref().map(reach::paths).unwrap_or_default(),
             plan: Plan { steps, proof: Proof::from(&diagnosis.plan.proof) },
             timing: Timing::from(run),
             api_calls: ApiCalls { total: run.api_calls.values().sum(), by_call: run.api_calls.clone() },
@@ -104,11 +104,7 @@ fn root_cause(cause: &diagnosis::RootCause, diagnosis: &diagnosis::Diagnosis, st
 
 impl From<&diagnosis::Finding> for Finding {
     fn from(finding: &diagnosis::Finding) -> Self {
-        let missing = finding.missing.iter().map(|missing| Missing {
-            fact: missing.fact.name().to_owned(),
-            why: missing.why.kind().into(),
-            iam_action: missing.iam_action().map(str::to_owned),
-        });
+        let missing = finding.missing.iter().map(Missing::from);
         Self {
             check: finding.check.to_owned(),
             layer: finding.layer.into(),
@@ -119,6 +115,16 @@ impl From<&diagnosis::Finding> for Finding {
             blocked_by: finding.blocked_by.map(str::to_owned),
             missing: missing.collect(),
             data: finding.data.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect(),
+        }
+    }
+}
+
+impl From<&pldoctor_checks::check::Missing> for Missing {
+    fn from(missing: &pldoctor_checks::check::Missing) -> Self {
+        Self {
+            fact: missing.fact.name().to_owned(),
+            why: missing.why.kind().into(),
+            iam_action: missing.iam_action().map(str::to_owned),
         }
     }
 }
@@ -149,7 +155,14 @@ fn steps(plan: &pldoctor_checks::plan::Plan, facts: &Facts) -> Vec<Step> {
 
 impl From<&pldoctor_checks::plan::Proof> for Proof {
     fn from(proof: &pldoctor_checks::plan::Proof) -> Self {
-        Self { cleared: owned(&proof.cleared), left: owned(&proof.left), to_measure: owned(&proof.to_measure) }
+        Self {
+            cleared: owned(&proof.cleared),
+            left: owned(&proof.left),
+            to_measure: owned(&proof.to_measure),
+            reach_after: proof.reach.as_ref().map(|reach| reach.verdict.into()),
+            also_opens: reach::opened(&proof.widening),
+            also_opens_not_judged: proof.widening.not_judged as u64,
+        }
     }
 }
 

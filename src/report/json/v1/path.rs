@@ -1,6 +1,6 @@
 //! The parts of the document that the path model fills.
 
-use super::{structs, words::words};
+use super::{Missing, structs, words::words};
 
 structs! {
     /// What the path model says over all paths.
@@ -50,8 +50,19 @@ structs! {
         verdict: HopVerdict,
         /// The rule that decided; null where none did.
         rule: Option<Rule>,
+        /// Why, in a sentence.
+        reason: String,
         /// AWS Reachability Analyzer's code, where one fits.
         explanation_code: Option<String>,
+        /// The fact that would decide; null where none is missing.
+        missing: Option<Missing>,
+    }
+    /// Two interfaces that could connect.
+    Opened {
+        /// `eni-…`, the one that could open connections.
+        from: String,
+        /// `eni-…`, the one that it could open them to.
+        to: String,
     }
 }
 
