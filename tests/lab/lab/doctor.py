@@ -10,7 +10,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field
 
-from .names import PASSWORD
+from .names import PASSWORD, REGION
 
 
 @dataclass
@@ -101,7 +101,7 @@ class Doctor:
     def aws(self, *arguments, env):
         """The real `aws` command, of the lab's virtual environment. Returns what it prints."""
         path = os.path.dirname(sys.executable) + ":" + os.environ["PATH"]
-        environment = {"PATH": path, "HOME": self.lab.directory, "LANG": "C.UTF-8", "AWS_PAGER": "", **env}
+        environment = {"PATH": path, "HOME": self.lab.directory, "LANG": "C.UTF-8", "AWS_PAGER": "", "AWS_DEFAULT_REGION": REGION, **env}
         done = subprocess.run(["aws", *arguments, "--output", "json"], env=environment, capture_output=True, text=True, timeout=30, check=True)
         return done.stdout
 
