@@ -382,6 +382,17 @@ fn the_question_of_the_facts_takes_the_machines_own_ports_only_for_the_machine()
 }
 
 #[test]
+fn an_address_says_which_family_is_asked_about() {
+    let family = |from: Start, to: Goal| PathQuestion::new(from, to, 4000).family;
+    let (v4, v6) = (address("10.0.1.25"), address("fd12::1:25"));
+    let endpoint = || Goal::Endpoint("vpce-1".into());
+    assert_eq!(family(Start::Address(v6), endpoint()), Family::Ipv6);
+    assert_eq!(family(Start::Address(v4), endpoint()), Family::Ipv4);
+    assert_eq!(family(Start::Interface("eni-c".into()), Goal::Address(v6)), Family::Ipv6);
+    assert_eq!(family(Start::Interface("eni-c".into()), endpoint()), Family::Ipv4);
+}
+
+#[test]
 fn a_goal_is_read_from_its_name() {
     assert_eq!(Goal::parse("vpce-1"), Some(Goal::Endpoint("vpce-1".into())));
     assert_eq!(Goal::parse("i-1"), Some(Goal::Instance("i-1".into())));

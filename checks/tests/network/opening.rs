@@ -302,6 +302,18 @@ fn over_a_transit_gateway_the_rule_names_the_address_and_the_rest_is_open() {
 }
 
 #[test]
+fn once_a_peering_takes_over_from_a_gateway_the_rule_names_the_group() {
+    let to_gateway = json!([local("10.2.0.0/16"), way("10.0.0.0/8", "TransitGatewayId", "tgw-1")]);
+    let world =
+        peered(to_gateway, json!([local("10.0.0.0/16"), way("10.2.0.0/16", "VpcPeeringConnectionId", "pcx-1")]))
+            .attachment("tgw-attach-2", "tgw-1", "vpc-2", &[], "available")
+            .egress("sg-p", json!([]))
+            .ingress("sg-e", json!([]));
+    let egress = Change::AllowEgress { group: "sg-p".into(), port: 4000, peer: group("sg-e") };
+    assert_eq!(world.opening(), [egress, route("rtb-p", "10.0.2.0/24"), ingress("sg-e", group("sg-p"))]);
+}
+
+#[test]
 fn without_a_peering_the_route_is_a_decision() {
     let world = peered(json!([local("10.2.0.0/16")]), json!([local("10.0.0.0/16")])).with(|facts| {
         facts.aws.vpc_peering_connections.known_mut().expect("peerings").vpc_peering_connections.clear();

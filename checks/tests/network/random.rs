@@ -364,7 +364,7 @@ fn apply(mut world: World, twist: Twist) -> World {
             );
         }
         Twist::Halves { acl, last, first } => {
-            world = apply(world, Twist::Half { acl, number: 1, egress: true, ports: (1024, last) });
+            world = apply(world, Twist::Half { acl, number: 1, egress: true, ports: (32768, last) });
             return apply(world, Twist::Half { acl, number: 1, egress: false, ports: (first, 65535) });
         }
         Twist::OwnAcl { subnets, open } => {
