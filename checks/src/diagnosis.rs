@@ -275,7 +275,11 @@ fn weigh(checks: &[&'static dyn Check], findings: &mut [Finding]) -> BTreeMap<&'
             Some(Outcome::Pass | Outcome::Warn) if comes_and_goes(findings, meta.id) => {
                 confidences.insert(meta.id, Confidence::Predicted);
             }
-            Some(Outcome::Pass) => {
+            // What another failure explains is no contradiction: the public name resolves, and not to the endpoint.
+            Some(Outcome::Pass | Outcome::Warn) if is_explained(*check, findings) => {
+                confidences.insert(meta.id, Confidence::Predicted);
+            }
+            Some(Outcome::Pass | Outcome::Warn) => {
                 if let Some(finding) = findings.iter_mut().find(|finding| finding.check == meta.id) {
                     finding.outcome = Outcome::Warn;
                     finding.notes.push(Message::new("contradicted").say("measure", measure));
@@ -290,6 +294,18 @@ fn weigh(checks: &[&'static dyn Check], findings: &mut [Finding]) -> BTreeMap<&'
         }
     }
     confidences
+}
+
+/// The checks whose failure would explain this one's, by its judgement or by its constants.
+fn explanations(check: &'static dyn Check, findings: &[Finding]) -> &'static [&'static str] {
+    let own = find(findings, check.meta().id).and_then(|finding| finding.judgement.as_ref()?.explained_by);
+    own.unwrap_or(check.meta().explained_by)
+}
+
+/// Whether one of them failed. Causes stand before what they cause, so that a refuted one explains nothing any more.
+fn is_explained(check: &'static dyn Check, findings: &[Finding]) -> bool {
+    let failed = |id: &&str| find(findings, id).is_some_and(|finding| finding.outcome == Outcome::Fail);
+    explanations(check, findings).iter().any(failed)
 }
 
 fn comes_and_goes(findings: &[Finding], id: &str) -> bool {
@@ -307,14 +323,9 @@ fn root_causes(
     confidences: &BTreeMap<&'static str, Confidence>,
 ) -> Vec<RootCause> {
     let failed = |id: &str| find(findings, id).is_some_and(|finding| finding.outcome == Outcome::Fail);
-    let explanations = |check: &&'static dyn Check| {
-        let meta = check.meta();
-        let own = find(findings, meta.id).and_then(|finding| finding.judgement.as_ref()?.explained_by);
-        own.unwrap_or(meta.explained_by)
-    };
     let is_root = |id: &str| {
         let check = checks.iter().find(|check| check.meta().id == id);
-        failed(id) && check.is_some_and(|check| !explanations(check).iter().any(|cause| failed(cause)))
+        failed(id) && check.is_some_and(|check| !is_explained(*check, findings))
     };
     let roots: Vec<&'static str> = checks.iter().map(|check| check.meta().id).filter(|id| is_root(id)).collect();
     // What a failure leads to, through any number of steps.
@@ -330,7 +341,7 @@ fn root_causes(
                 }
                 let blocked = find(findings, id).and_then(|finding| finding.blocked_by);
                 let causes_it = |cause: &'static str| cause == root || explained.contains(&cause);
-                let caused = failed(id) && explanations(check).iter().any(|cause| causes_it(cause))
+                let caused = failed(id) && explanations(*check, findings).iter().any(|cause| causes_it(cause))
                     || blocked.is_some_and(causes_it);
                 if caused {
                     explained.push(id);
