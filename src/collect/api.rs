@@ -1,7 +1,7 @@
 //! The AWS API's clients: which Region, whose credentials, through which connection. Everything as the AWS SDK finds it in flags,
 //! environment and profile, found once.
 
-use super::call::Gate;
+use super::call::{Gate, Gates};
 use super::meter::Meter;
 use super::request::{Limits, Request};
 use super::run::{Run, task};
@@ -64,24 +64,24 @@ impl Api {
         let config = config(request, region, credentials, ca_bundle()?).await;
         // Retries are ours (see `call`): the SDK's own bucket of retries runs dry when 20 calls are throttled at once.
         macro_rules! service {
-            ($sdk:ident, $name:literal, $clock:ident, $meter:ident) => {
+            ($sdk:ident, $name:literal, $clock:ident, $meter:ident, $gates:ident) => {
                 Service {
                     client: $sdk::Client::from_conf(
                         $sdk::config::Builder::from(&config).interceptor($meter.clone()).build(),
                     ),
-                    gate: Gate::new($name, $clock.clone(), $meter.clone()),
+                    gate: Gate::new($name, $clock.clone(), $meter.clone(), $gates.clone()),
                 }
             };
         }
-        let (region, clock, meter) = (region.to_owned(), run.clock.clone(), meter.clone());
+        let (region, clock, meter, gates) = (region.to_owned(), run.clock.clone(), meter.clone(), Gates::default());
         // As a task too: a client that is misconfigured panics when it is made.
         let made = task(async move {
             Self {
                 region,
-                ec2: service!(aws_sdk_ec2, "ec2", clock, meter),
-                route53: service!(aws_sdk_route53, "route53", clock, meter),
-                resolver: service!(aws_sdk_route53resolver, "route53resolver", clock, meter),
-                sts: service!(aws_sdk_sts, "sts", clock, meter),
+                ec2: service!(aws_sdk_ec2, "ec2", clock, meter, gates),
+                route53: service!(aws_sdk_route53, "route53", clock, meter, gates),
+                resolver: service!(aws_sdk_route53resolver, "route53resolver", clock, meter, gates),
+                sts: service!(aws_sdk_sts, "sts", clock, meter, gates),
             }
         });
         made.await.map_err(|panic| misconfigured(format!("the AWS SDK failed: {panic}")))

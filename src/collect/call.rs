@@ -6,10 +6,11 @@ use super::text::{chain, clipped};
 use aws_sdk_ec2::config::http::HttpResponse;
 use aws_sdk_ec2::error::{ProvideErrorMetadata, SdkError};
 use pldoctor_checks::facts::{Why, WhyKind};
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::future::Future;
 use std::hash::{BuildHasher as _, RandomState};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// The first pause after "slow down", doubled each time.
@@ -27,8 +28,25 @@ pub(super) struct Gate {
     service: &'static str,
     clock: Clock,
     meter: Meter,
-    /// The reason for which nothing is sent any more, and whether anything was ever answered.
-    state: Mutex<(Option<Why>, bool)>,
+    gates: Gates,
+}
+
+/// What the gates of all services know together.
+#[derive(Clone, Default)]
+pub(super) struct Gates(Arc<Mutex<Reached>>);
+
+#[derive(Default)]
+struct Reached {
+    /// Services that have answered, whatever they said.
+    answered: BTreeSet<&'static str>,
+    /// Services at whose address nothing answered, with the reason.
+    closed: BTreeMap<&'static str, Why>,
+}
+
+impl Gates {
+    fn lock(&self) -> MutexGuard<'_, Reached> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What to do after a failure.
@@ -43,8 +61,8 @@ enum Next {
 }
 
 impl Gate {
-    pub(super) fn new(service: &'static str, clock: Clock, meter: Meter) -> Self {
-        Self { service, clock, meter, state: Mutex::default() }
+    pub(super) fn new(service: &'static str, clock: Clock, meter: Meter, gates: Gates) -> Self {
+        Self { service, clock, meter, gates }
     }
 
     /// Sends a request until it is answered, refused for good, or there is no time left.
@@ -125,19 +143,26 @@ impl Gate {
         Err(Why::new(Why::MALFORMED, format!("the list has no end: gave up after {} items", items.len())))
     }
 
+    /// Why nothing is sent: nothing answered here before, or, while nothing of AWS has answered at all, nothing answered at another service's
+    /// address. That is a machine without a way to AWS, and to find it out for each service anew would take seconds.
     fn closed(&self) -> Option<Why> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).0.clone()
+        let reached = self.gates.lock();
+        if let Some(why) = reached.closed.get(self.service) {
+            return Some(why.clone());
+        }
+        let other = reached.closed.values().next().filter(|_| reached.answered.is_empty())?;
+        Some(Why::new(Why::UNREACHABLE, format!("not tried, because nothing of AWS answered: {}", other.message)))
     }
 
     fn answered(&self) {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).1 = true;
+        self.gates.lock().answered.insert(self.service);
     }
 
     /// Closes the gate where nothing was reached, unless something was before.
     fn failed(&self, why: &Why) {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if why.kind() == WhyKind::Unreachable && !state.1 {
-            state.0 = Some(why.clone());
+        let mut reached = self.gates.lock();
+        if why.kind() == WhyKind::Unreachable && !reached.answered.contains(self.service) {
+            reached.closed.entry(self.service).or_insert_with(|| why.clone());
         }
     }
 
