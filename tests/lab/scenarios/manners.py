@@ -161,3 +161,18 @@ def aws_refuses_the_conflict(lab, doctor):
         wanted = f"private-dns-enabled cannot be set because there is already a conflicting DNS domain for {STARTER_HOST} in the VPC {lab.ids.vpc}"
         return [] if wanted in refused.stderr else [refused.stderr]
     return ["it went through"]
+
+
+@manner("path-alone")
+def path_alone(lab, doctor):
+    """`pldoctor path`, live: the model's own answer, before and after a rule stops it. It probes nothing and only reads."""
+    question = ["path", "--from", lab.ids.instance, "--to", lab.ids.endpoint, "--format", "json"]
+    open_way = doctor.run(question)
+    acl = seed.own_acl(lab.ec2, lab.ids, "subnet_b", "subnet_c")
+    seed.acl_rule(lab.ec2, acl, 100, "out", 1024, 65535)
+    closed_way = doctor.run(question)
+    reach = [json.loads(run.out)["reach"] for run in (open_way, closed_way)]
+    problems = open_way.problems + closed_way.problems
+    return problems + expect(
+        exits=((open_way.exit, closed_way.exit), (0, 1)), verdicts=([each["verdict"] for each in reach], ["reachable", "blocked"]),
+        blocker=((reach[1]["blocker"]["hop"], reach[1]["blocker"]["resource"]), ("endpoint-nacl-ingress", acl)))
