@@ -1,10 +1,10 @@
 //! Network ACLs: numbered entries of one direction, the first that matches decides, and the last word is no.
 
 use super::ends::End;
-use super::hop::{Hop, HopName, HopVerdict, Reason, RuleRef};
 use super::index::Network;
 use super::prefix::{self, covers};
 use super::{Direction, Family, Ports};
+use super::{Hop, HopName, HopVerdict, Reason, RuleRef};
 use crate::facts::Fact;
 use crate::facts::aws::{NetworkAcl, NetworkAclEntry};
 use ipnet::IpNet;

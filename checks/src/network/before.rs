@@ -1,8 +1,8 @@
 //! What stops every packet before a rule is asked: an endpoint or instance that is not up, an end that is not there.
 
 use super::ends::End;
-use super::hop::{Hop, HopName, HopVerdict, Reason};
 use super::index::Network;
+use super::{Hop, HopName, HopVerdict, Reason};
 use crate::check::Missing;
 use crate::facts::aws::EndpointState;
 use crate::facts::{Fact, Why};

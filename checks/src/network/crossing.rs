@@ -1,11 +1,11 @@
 //! From one subnet to another: what the route that wins leads to, and whether it delivers there.
 
 use super::ends::End;
-use super::hop::{Hop, HopName, HopVerdict, Reason};
 use super::index::Network;
 use super::prefix;
 use super::routes::{Target, Way, is_private, is_shared};
 use super::{Family, RuleRef};
+use super::{Hop, HopName, HopVerdict, Reason};
 use crate::check::Missing;
 use crate::facts::aws::{PeeringVpc, TransitGatewayVpcAttachment, VpcPeeringConnection};
 use crate::facts::{Fact, Why};

@@ -2,10 +2,10 @@
 
 use super::crossing::Crossing;
 use super::ends::End;
-use super::hop::{Hop, HopName, HopVerdict, Reason, RulePeer, RuleRef};
 use super::index::Network;
 use super::prefix::{self, covers};
 use super::{Direction, Family};
+use super::{Hop, HopName, HopVerdict, Reason, RulePeer, RuleRef};
 use crate::check::Missing;
 use crate::facts::Fact;
 use crate::facts::aws::{IpPermission, SecurityGroup, UserIdGroupPair};
@@ -303,28 +303,5 @@ impl<'a> Network<'a> {
     /// Whether it is the group that AWS made with the VPC.
     pub(super) fn is_default_group(&self, id: &str) -> bool {
         self.groups.get(id).is_ok_and(|group| group.group.group_name == "default")
-    }
-}
-
-impl Hop {
-    pub(super) fn new(hop: HopName, verdict: HopVerdict, reason: Reason) -> Self {
-        Self {
-            hop,
-            resource: None,
-            resources: Vec::new(),
-            verdict,
-            rule: None,
-            reason,
-            explanation_code: None,
-            missing: None,
-        }
-    }
-
-    pub(super) fn skipped(hop: HopName, reason: Reason) -> Self {
-        Self::new(hop, HopVerdict::Skipped, reason)
-    }
-
-    pub(super) fn unknown(hop: HopName, reason: Reason, missing: Option<Missing>) -> Self {
-        Self { missing, ..Self::new(hop, HopVerdict::Unknown, reason) }
     }
 }

@@ -19,17 +19,19 @@ mod ports;
 mod prefix;
 mod question;
 mod reach;
+mod reason;
 mod routes;
 mod widening;
 
 pub use change::{Change, Peer, apply};
 pub use explain::hop_words;
-pub use hop::{Direction, Hop, HopName, HopVerdict, Reason, RulePeer, RuleRef};
+pub use hop::{Direction, Hop, HopName, HopVerdict, RulePeer, RuleRef};
 pub use index::Network;
 pub use open::{open, open_all};
 pub use ports::Ports;
 pub use question::{AWS_EPHEMERAL, Family, Goal, LINUX_EPHEMERAL, PathQuestion, Start};
 pub use reach::{Path, PathEnd, Reach, Verdict};
+pub use reason::Reason;
 pub use widening::{Opened, Widening, also_opens};
 
 use crate::facts::{Fact, FactSet, reads};

@@ -4,9 +4,9 @@ use super::acls::Sifted;
 use super::crossing::Crossing;
 use super::ends::End;
 use super::groups::{Carried, Other};
-use super::hop::{Hop, HopName, HopVerdict, Reason};
 use super::index::Network;
 use super::{AWS_EPHEMERAL, Family, Goal, LINUX_EPHEMERAL, Path, PathQuestion, Ports, Reach};
+use super::{Hop, HopName, HopVerdict, Reason};
 use crate::check::Missing;
 
 /// The hops between the ends, in path order.
