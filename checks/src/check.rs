@@ -53,6 +53,7 @@ impl Meta {
 /// Declares a check: its constants here, its judgement in the function `judge` of the same module.
 macro_rules! check {
     ($name:ident { $($field:ident : $value:expr),* $(,)? }) => {
+        #[allow(clippy::needless_update, reason = "some checks set every constant")]
         static META: crate::check::Meta = crate::check::Meta { $($field: $value,)* ..crate::check::Meta::BASE };
 
         /// See the module.
@@ -201,6 +202,18 @@ impl Message {
         self.values.insert(name, Gap::Text(value.to_string()));
         self
     }
+
+    /// Fills the gap `{name}` with words of the common text file.
+    pub fn say_words(mut self, name: &'static str, words: Self) -> Self {
+        self.values.insert(name, Gap::Said(words));
+        self
+    }
+}
+
+impl From<&'static str> for Message {
+    fn from(key: &'static str) -> Self {
+        Self::new(key)
+    }
 }
 
 /// How a check judged.
@@ -230,7 +243,7 @@ pub struct Judgement {
     /// Which other failures would explain it, where not the check's usual ones.
     pub explained_by: Option<&'static [&'static str]>,
     /// A sentence to add where nothing else explains the failure.
-    pub unexplained: Option<&'static str>,
+    pub unexplained: Option<Message>,
     /// Whether one measurement that went well refutes nothing: the trouble comes and goes.
     pub beyond_measure: bool,
     /// Typed details for programs.
@@ -317,9 +330,9 @@ impl Judgement {
         self
     }
 
-    /// Adds a sentence for the case that nothing else explains the failure: a key of the check's words, without gaps.
-    pub fn if_unexplained(mut self, key: &'static str) -> Self {
-        self.unexplained = Some(key);
+    /// Adds a sentence for the case that nothing else explains the failure: a key of the check's words or of the common ones.
+    pub fn if_unexplained(mut self, sentence: impl Into<Message>) -> Self {
+        self.unexplained = Some(sentence.into());
         self
     }
 

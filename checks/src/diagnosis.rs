@@ -148,7 +148,8 @@ pub(crate) fn judge(checks: &[&'static dyn Check], facts: &Facts) -> (Vec<Findin
     let confidences = weigh(checks, &mut findings);
     let root_causes = root_causes(checks, &findings, &confidences);
     for finding in findings.iter_mut().filter(|finding| root_causes.iter().any(|cause| cause.check == finding.check)) {
-        finding.notes.extend(finding.judgement.as_ref().and_then(|judgement| judgement.unexplained).map(Message::new));
+        let unexplained = finding.judgement.as_ref().and_then(|judgement| judgement.unexplained.clone());
+        finding.notes.extend(unexplained);
     }
     (findings, root_causes)
 }

@@ -12,6 +12,7 @@ pub mod path;
 pub mod plan;
 pub mod registry;
 pub mod remedy;
+pub mod resolver;
 pub mod snapshot;
 pub mod vpc;
 pub mod words;

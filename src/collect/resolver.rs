@@ -37,6 +37,7 @@ fn rule(from: &sdk::ResolverRule) -> aws::ResolverRule {
         status: from.status.as_ref().map(|status| status.as_str().to_owned()).unwrap_or_default(),
         owner_id: from.owner_id.clone().unwrap_or_default(),
         target_ips: from.target_ips.iter().flatten().map(target).collect(),
+        delegation_record: from.delegation_record.clone(),
     }
 }
 

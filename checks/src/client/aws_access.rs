@@ -24,8 +24,17 @@ const API: FactSet = FactSet::of(&[
     Fact::AvailabilityZones,
     Fact::Instances,
     Fact::HostedZones,
+    Fact::ClientHostedZones,
+    Fact::HostedZoneNames,
+    Fact::RecordSets,
+    Fact::ProfileAssociations,
+    Fact::ProfileResources,
     Fact::ResolverRules,
     Fact::ResolverRuleAssociations,
+    Fact::FirewallAssociations,
+    Fact::FirewallRules,
+    Fact::FirewallDomains,
+    Fact::FirewallConfigs,
 ]);
 
 check!(AwsAccess {
@@ -41,6 +50,8 @@ fn judge(facts: &Facts) -> Judged {
         .iter()
         .filter_map(|fact| fact.why(facts).map(|why| (fact, why)))
         .filter(|(_, why)| !matches!(why.kind(), WhyKind::NotCollected | WhyKind::NotAsked))
+        // That there is no such service is an answer, too.
+        .filter(|(_, why)| why.code != Why::NO_SUCH_SERVICE)
         .collect();
     let of = |kind: WhyKind| failures.iter().filter(move |(_, why)| why.kind() == kind).collect::<Vec<_>>();
     // The first kind that occurs is the one to mend first: without credentials nothing else matters, and so on.

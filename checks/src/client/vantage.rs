@@ -33,7 +33,10 @@ fn judge(facts: &Facts) -> Judged {
         Ok(endpoint) => {
             let key_is = match resolves_to_endpoint(facts) {
                 Some(true) => warn("other-vpc-resolves"),
-                Some(false) => fail("other-vpc").remedy(share_the_name()),
+                // A zone or a rule that is there for the name, and wrong, is what to mend.
+                Some(false) => {
+                    fail("other-vpc").explained_by(&["hosted-zone", "resolver-rule"]).remedy(share_the_name())
+                }
                 None => warn("other-vpc").remedy(share_the_name()),
             };
             key_is.say("endpoint", &endpoint.vpc_endpoint_id).say("endpoint_vpc", &endpoint.vpc_id)

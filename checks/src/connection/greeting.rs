@@ -11,7 +11,7 @@ check!(Greeting {
     owner: Owner::TidbCloud,
     reads: reads::ENDPOINT.and(FactSet::of(&[Fact::Greetings])),
     after: &["tcp", "host-resolver-answer"],
-    explained_by: &["target-port", "target-name"],
+    explained_by: &["target-port", "target-name", "authorized-networks"],
     words: include_str!("greeting.toml"),
 });
 

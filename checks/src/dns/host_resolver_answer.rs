@@ -3,7 +3,7 @@
 use super::{Addresses, answers_for, describe, detail, expected, no_address_key};
 use crate::check::{Judged, Judgement, Layer, Owner, Stop, check, fail, pass, warn};
 use crate::facts::{DnsAnswer, DnsOutcome, Fact, FactSet, Facts, reads};
-use crate::remedy::ByHand;
+use crate::remedy::{ByHand, Remedy};
 use std::net::IpAddr;
 
 check!(HostResolverAnswer {
@@ -15,20 +15,29 @@ check!(HostResolverAnswer {
         Fact::HostResolverAnswers,
         Fact::VpcResolverAnswers,
         Fact::HostsFile,
+        Fact::ResolvConf,
+        Fact::NameService,
     ])),
     explained_by: &[
         "target-name",
         "vantage",
         "vpc-dns-support",
         "vpc-dns-hostnames",
+        "vpc-dhcp-dns",
         "endpoint-exists",
         "endpoint-state",
         "private-dns-conflict",
         "endpoint-private-dns",
+        "hosted-zone",
+        "resolver-rule",
+        "dns-firewall",
         "vpc-resolver-answer",
     ],
     words: include_str!("host_resolver_answer.toml"),
 });
+
+/// The address of the VPC's resolver that is the same in every VPC.
+const VPC_RESOLVER: &str = "169.254.169.253";
 
 fn judge(facts: &Facts) -> Judged {
     let name = facts.question.target.host.as_deref().ok_or_else(|| Stop::not_applicable("no-name"))?;
@@ -36,21 +45,28 @@ fn judge(facts: &Facts) -> Judged {
     let expected = wanted(facts, name);
     let found = answer.addresses.as_slice();
     let servers: Vec<&DnsAnswer> = answers_for(facts.host_resolver_answers().unwrap_or_default(), name).collect();
+    let compared = Addresses::compare(found, &expected);
     let judgement = if found.is_empty() {
-        no_address(&servers).say("error", answer.error.clone().unwrap_or_default())
-    } else {
-        match (Addresses::compare(found, &expected), hosts_line(facts, found)) {
-            (Addresses::Right, _) => right(&servers, &expected),
-            (_, Some((file, line))) => {
-                let remedy =
-                    ByHand::new("edit-hosts", Owner::Client).say("file", &file).say("line", line).say("name", name);
-                // The hosts file answers before any server is asked, so nothing in DNS explains it.
-                fail("hosts-file").explained_by(&[]).say("file", file).say("line", line).remedy(remedy.into())
-            }
-            (Addresses::Public, None) => fail("public").remedy(remedy()),
-            (Addresses::Mixed, None) => fail("mixed").remedy(remedy()),
-            (Addresses::Foreign, None) => fail("foreign").remedy(remedy()),
+        match between(facts, &servers, &expected) {
+            Some(judgement) => judgement,
+            None => no_address(&servers).remedies(remedies(facts, &servers, &expected)),
         }
+        .say("error", answer.error.clone().unwrap_or_default())
+    } else if compared == Addresses::Right {
+        right(&servers, &expected)
+    } else if let Some((file, line)) = hosts_line(facts, found) {
+        let remedy = ByHand::new("edit-hosts", Owner::Client).say("file", &file).say("line", line).say("name", name);
+        // The hosts file answers before any server is asked, so nothing in DNS explains it.
+        fail("hosts-file").explained_by(&[]).say("file", file).say("line", line).remedy(remedy.into())
+    } else if let Some(judgement) = between(facts, &servers, &expected) {
+        judgement
+    } else {
+        let key_is = match compared {
+            Addresses::Public => fail("public"),
+            Addresses::Mixed => fail("mixed"),
+            _ => fail("foreign"),
+        };
+        key_is.remedies(remedies(facts, &servers, &expected))
     };
     Ok(describe(judgement, name, found, &expected).data("elapsed_ms", answer.elapsed_ms))
 }
@@ -71,13 +87,45 @@ fn hosts_line(facts: &Facts, found: &[IpAddr]) -> Option<(String, usize)> {
     lines.iter().find(|line| found.contains(&line.address)).map(|line| (line.file.clone(), line.line))
 }
 
+/// Every server answers rightly, so what is wrong lies between them and the application, on this machine.
+fn between(facts: &Facts, servers: &[&DnsAnswer], expected: &[IpAddr]) -> Option<Judgement> {
+    if servers.is_empty() || expected.is_empty() || !servers.iter().all(|answer| is_right(answer, expected)) {
+        return None;
+    }
+    let service = facts.name_service().ok();
+    let sources = service.map(|service| service.hosts.as_slice()).unwrap_or_default();
+    let asks_servers = sources.iter().any(|source| source == "dns" || source == "resolve");
+    let judgement = if !sources.is_empty() && !asks_servers {
+        let remedy = ByHand::new("edit-nsswitch", Owner::Client).say("sources", sources.join(" "));
+        fail("no-dns-source").say("sources", sources.join(" ")).remedy(remedy.into())
+    } else {
+        match service.and_then(|service| service.daemons.first()) {
+            Some(daemon) => {
+                let remedy = ByHand::new("flush-cache", Owner::Client).say("daemon", daemon);
+                fail("cached").say("daemon", daemon).remedy(remedy.into())
+            }
+            None => fail("between").remedy(use_vpc_resolver()),
+        }
+    };
+    Some(judgement.explained_by(&[]))
+}
+
+fn is_right(answer: &DnsAnswer, expected: &[IpAddr]) -> bool {
+    let found = answer.addresses();
+    !found.is_empty() && Addresses::compare(found, expected) == Addresses::Right
+}
+
 /// The name resolves rightly. A server that is dead or lies makes it slow or unreliable all the same.
 fn right(servers: &[&DnsAnswer], expected: &[IpAddr]) -> Judgement {
     let bad = servers.iter().find(|answer| answer.addresses().is_empty());
     let good = servers.iter().any(|answer| !answer.addresses().is_empty());
-    match bad {
-        Some(bad) if good => {
+    let lies = servers.iter().find(|answer| !answer.addresses().is_empty() && !is_right(answer, expected));
+    match (bad, lies) {
+        (Some(bad), _) if good => {
             warn("one-server-bad").say("server", bad.server).say("outcome", outcome_word(&bad.outcome))
+        }
+        (_, Some(lies)) if !expected.is_empty() => {
+            warn("one-server-wrong").say("server", lies.server).say("other", super::join(lies.addresses()))
         }
         _ if expected.is_empty() => pass("resolves"),
         _ => pass("right"),
@@ -85,12 +133,27 @@ fn right(servers: &[&DnsAnswer], expected: &[IpAddr]) -> Judgement {
 }
 
 fn no_address(servers: &[&DnsAnswer]) -> Judgement {
-    let Some(first) = servers.first() else { return fail("no-answer").remedy(remedy()) };
+    let Some(first) = servers.first() else { return fail("no-answer") };
     let list = |answer: &&DnsAnswer| format!("{} {}", answer.server, outcome_word(&answer.outcome));
     fail(no_address_key(&first.outcome))
         .say("servers", servers.iter().map(list).collect::<Vec<_>>().join(", "))
         .say("detail", detail(&first.outcome))
-        .remedy(remedy())
+}
+
+/// The line of resolv.conf that names a server which does not answer rightly, where the file says so itself; else in general words.
+fn remedies(facts: &Facts, servers: &[&DnsAnswer], expected: &[IpAddr]) -> Vec<Remedy> {
+    let Ok(conf) = facts.resolv_conf() else { return vec![use_vpc_resolver()] };
+    let wrong = |server: &IpAddr| servers.iter().any(|answer| answer.server == *server && !is_right(answer, expected));
+    // A server on this machine itself asks others, which the file does not name.
+    let lines = conf.nameservers.iter().zip(&conf.lines).filter(|(server, _)| !server.is_loopback() && wrong(server));
+    let edits: Vec<Remedy> = lines
+        .map(|(server, line)| {
+            let file = conf.file.as_deref().unwrap_or("/etc/resolv.conf");
+            let edit = ByHand::new("edit-resolv-conf", Owner::Client).say("file", file).say("line", line);
+            edit.say("server", server).say("resolver", VPC_RESOLVER).into()
+        })
+        .collect();
+    if edits.is_empty() { vec![use_vpc_resolver()] } else { edits }
 }
 
 fn outcome_word(outcome: &DnsOutcome) -> &'static str {
@@ -100,12 +163,13 @@ fn outcome_word(outcome: &DnsOutcome) -> &'static str {
         DnsOutcome::NoData => "NODATA",
         DnsOutcome::ServFail => "SERVFAIL",
         DnsOutcome::Refused => "REFUSED",
+        DnsOutcome::Truncated => "truncated",
         DnsOutcome::OtherCode { .. } => "error",
         DnsOutcome::TimedOut { .. } => "timeout",
         DnsOutcome::Unreachable { .. } => "unreachable",
     }
 }
 
-fn remedy() -> crate::remedy::Remedy {
+fn use_vpc_resolver() -> Remedy {
     ByHand::new("use-vpc-resolver", Owner::Client).into()
 }

@@ -1,6 +1,11 @@
 //! From name to address.
 
+pub mod dns_firewall;
+mod foreseen;
 pub mod host_resolver_answer;
+pub mod hosted_zone;
+mod name;
+pub mod resolver_rule;
 pub mod vpc_resolver_answer;
 
 use crate::check::Judgement;
@@ -62,6 +67,7 @@ fn no_address_key(outcome: &DnsOutcome) -> &'static str {
         DnsOutcome::NxDomain => "nxdomain",
         DnsOutcome::ServFail => "servfail",
         DnsOutcome::Refused => "refused",
+        DnsOutcome::Truncated => "truncated",
         DnsOutcome::OtherCode { .. } => "other-code",
         DnsOutcome::TimedOut { .. } => "timed-out",
         DnsOutcome::Unreachable { .. } => "unreachable",

@@ -1,15 +1,16 @@
 //! What the VPC's own resolver answers, whatever this machine is told to ask.
 
-use super::{Addresses, answers_for, describe, detail, expected, no_address_key};
+use super::{Addresses, answers_for, describe, detail, expected, foreseen, no_address_key};
 use crate::check::{Judged, Judgement, Layer, Owner, Stop, check, fail, pass};
 use crate::facts::{DnsAnswer, Fact, FactSet, Facts, Why, reads};
 use crate::remedy::{ByHand, Remedy};
+use crate::resolver;
 
 check!(VpcResolverAnswer {
     id: "vpc-resolver-answer",
     layer: Layer::Dns,
     owner: Owner::Dns,
-    reads: reads::ENDPOINT.and(FactSet::of(&[Fact::VpcResolverAnswers])),
+    reads: reads::VPC.and(resolver::READS).and(FactSet::of(&[Fact::VpcResolverAnswers])),
     explained_by: &[
         "target-name",
         "vantage",
@@ -19,6 +20,9 @@ check!(VpcResolverAnswer {
         "endpoint-state",
         "private-dns-conflict",
         "endpoint-private-dns",
+        "hosted-zone",
+        "resolver-rule",
+        "dns-firewall",
     ],
     measured_by: Some("host-resolver-answer"),
     words: include_str!("vpc_resolver_answer.toml"),
@@ -47,6 +51,7 @@ fn judge(facts: &Facts) -> Judged {
             Addresses::Foreign => fail("foreign").remedy(remedy(facts)),
         }
     };
+    let judgement = foreseen::beside(facts, judgement, name, answer);
     Ok(describe(judgement, name, found, &expected).say("server", answer.server).data("elapsed_ms", answer.elapsed_ms))
 }
 

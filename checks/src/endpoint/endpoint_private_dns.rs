@@ -1,16 +1,25 @@
 //! Whether the private name resolves to the endpoint in its VPC.
 
 use crate::check::{Judged, Layer, Message, Owner, Stop, check, fail, pass};
-use crate::facts::{Facts, HostName, reads};
+use crate::dns::hosted_zone;
+use crate::facts::{Facts, HostName};
 use crate::remedy::{ByHand, EnablePrivateDns};
+use crate::resolver;
 
 check!(EndpointPrivateDns {
     id: "endpoint-private-dns",
     layer: Layer::Endpoint,
     owner: Owner::Vpc,
-    reads: reads::ENDPOINT,
+    reads: resolver::ZONES,
     after: &["endpoint-exists"],
-    explained_by: &["vpc-dns-support", "vpc-dns-hostnames", "endpoint-state", "private-dns-conflict"],
+    explained_by: &[
+        "vpc-dns-support",
+        "vpc-dns-hostnames",
+        "service",
+        "endpoint-state",
+        "private-dns-conflict",
+        "hosted-zone",
+    ],
     measured_by: Some("vpc-resolver-answer"),
     words: include_str!("endpoint_private_dns.toml"),
 });
@@ -30,6 +39,8 @@ fn judge(facts: &Facts) -> Judged {
         pass("on")
     } else if service.is_some_and(|service| service.private_names().next().is_none()) {
         return Err(Stop::not_applicable("no-private-name"));
+    } else if name.as_deref().is_some_and(|name| hosted_zone::stands_in(facts, endpoint, name)) {
+        pass("own-zone")
     } else if !verification.eq_ignore_ascii_case("verified") {
         let ask = ByHand::new("ask-tidb-cloud-name", Owner::TidbCloud).say("endpoint", &endpoint.vpc_endpoint_id);
         fail("not-verified").owner(Owner::TidbCloud).remedy(ask.into())

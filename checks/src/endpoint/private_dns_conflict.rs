@@ -1,14 +1,16 @@
 //! Whether something else in the VPC claims the private name, so that AWS refuses to turn private DNS on.
 
 use crate::check::{Judged, Layer, Owner, check, fail, pass};
-use crate::facts::{Fact, FactSet, Facts, aws, reads, same_name};
+use crate::dns::hosted_zone;
+use crate::facts::{Fact, FactSet, Facts, aws, same_name};
 use crate::remedy::{ByHand, DisablePrivateDns, Effect, EnablePrivateDns, Remedy};
+use crate::resolver::{self, Domain, Zones};
 
 check!(PrivateDnsConflict {
     id: "private-dns-conflict",
     layer: Layer::Endpoint,
     owner: Owner::Vpc,
-    reads: reads::ENDPOINT.and(FactSet::of(&[Fact::HostedZones])),
+    reads: resolver::ZONES.and(FactSet::of(&[Fact::CallerIdentity])),
     after: &["endpoint-exists"],
     measured_by: Some("vpc-resolver-answer"),
     words: include_str!("private_dns_conflict.toml"),
@@ -29,24 +31,20 @@ fn judge(facts: &Facts) -> Judged {
         let judgement = fail("endpoint").remedies(remedies(endpoint, holder, &name));
         return Ok(about(judgement).say("holder", &holder.vpc_endpoint_id).about(&holder.vpc_endpoint_id));
     }
-    // A zone that an AWS service keeps is an endpoint's own; anyone else's of the same name is in the way.
-    let zone = facts
-        .hosted_zones()?
-        .iter()
-        .find(|zone| !name.is_empty() && same_name(&zone.name, &name) && zone.owner.owning_service.is_none());
-    Ok(match zone {
-        Some(zone) => {
-            let remedy = ByHand::new("remove-hosted-zone", Owner::Dns)
-                .say("zone", &zone.hosted_zone_id)
-                .say("vpc", &endpoint.vpc_id);
-            about(fail("hosted-zone"))
-                .owner(Owner::Dns)
-                .say("zone", &zone.hosted_zone_id)
-                .about(&zone.hosted_zone_id)
-                .remedy(remedy.into())
-        }
-        None => about(pass("free")),
-    })
+    facts.hosted_zones()?;
+    let domain = Domain::new(&name);
+    let zones = Zones::of(facts, &endpoint.vpc_id);
+    // What a Profile brings in stands beside the VPC's own and keeps nothing from being turned on.
+    let zone = zones.hosted_over(&domain).find(|zone| zone.domain == domain && zone.profile.is_none());
+    let Some(zone) = zone else { return Ok(about(pass("free"))) };
+    if hosted_zone::stands_in(facts, endpoint, &name) {
+        // Somebody chose to lead the name there by a record, which does as well.
+        return Ok(about(pass("own-zone")).say("zone", zone.id()).about(zone.id()));
+    }
+    let remedy = hosted_zone::record(facts, zone, &domain, endpoint).unwrap_or_else(|| {
+        ByHand::new("remove-hosted-zone", Owner::Dns).say("zone", zone.id()).say("vpc", &endpoint.vpc_id).into()
+    });
+    Ok(about(fail("hosted-zone")).owner(Owner::Dns).say("zone", zone.id()).about(zone.id()).remedy(remedy))
 }
 
 /// Whether `other` has the private name in the same VPC.

@@ -98,6 +98,14 @@ const fn ec2(command: &'static str, action: &'static str) -> Source {
     Source::Api { service: "ec2", command, action: Some(action) }
 }
 
+const fn route53(command: &'static str, action: &'static str) -> Source {
+    Source::Api { service: "route53", command, action: Some(action) }
+}
+
+const fn resolver(command: &'static str, action: &'static str) -> Source {
+    Source::Api { service: "route53resolver", command, action: Some(action) }
+}
+
 const fn machine(file: &'static str) -> Source {
     Source::Machine { file }
 }
@@ -138,11 +146,31 @@ facts! {
     /// The instances.
     Instances = "instances", ec2("describe-instances", "ec2:DescribeInstances"), one aws.instances;
     /// The private hosted zones that are associated with the VPC.
-    HostedZones = "hosted-zones", Source::Api { service: "route53", command: "list-hosted-zones-by-vpc", action: Some("route53:ListHostedZonesByVPC") }, one aws.hosted_zones;
+    HostedZones = "hosted-zones", route53("list-hosted-zones-by-vpc", "route53:ListHostedZonesByVPC"), one aws.hosted_zones;
+    /// The private hosted zones of the client's VPC, where that is not the endpoint's.
+    ClientHostedZones = "client-hosted-zones", route53("list-hosted-zones-by-vpc", "route53:ListHostedZonesByVPC"), each aws.client_hosted_zones;
+    /// The names of hosted zones that Profiles bring in.
+    HostedZoneNames = "hosted-zone-names", route53("get-hosted-zone", "route53:GetHostedZone"), each aws.hosted_zone_names;
+    /// The records of the hosted zones at or above the name.
+    RecordSets = "record-sets", route53("list-resource-record-sets", "route53:ListResourceRecordSets"), each aws.record_sets;
+    /// The Route 53 Profiles of the VPCs.
+    ProfileAssociations = "profile-associations", Source::Api { service: "route53profiles", command: "list-profile-associations", action: Some("route53profiles:ListProfileAssociations") }, one aws.profile_associations;
+    /// What the Profiles carry.
+    ProfileResources = "profile-resources", Source::Api { service: "route53profiles", command: "list-profile-resource-associations", action: Some("route53profiles:ListProfileResourceAssociations") }, each aws.profile_resources;
     /// The Resolver rules.
-    ResolverRules = "resolver-rules", Source::Api { service: "route53resolver", command: "list-resolver-rules", action: Some("route53resolver:ListResolverRules") }, one aws.resolver_rules;
+    ResolverRules = "resolver-rules", resolver("list-resolver-rules", "route53resolver:ListResolverRules"), one aws.resolver_rules;
     /// The Resolver rules' associations.
-    ResolverRuleAssociations = "resolver-rule-associations", Source::Api { service: "route53resolver", command: "list-resolver-rule-associations", action: Some("route53resolver:ListResolverRuleAssociations") }, one aws.resolver_rule_associations;
+    ResolverRuleAssociations = "resolver-rule-associations", resolver("list-resolver-rule-associations", "route53resolver:ListResolverRuleAssociations"), one aws.resolver_rule_associations;
+    /// The DNS Firewall rule groups of the VPCs.
+    FirewallAssociations = "firewall-associations", resolver("list-firewall-rule-group-associations", "route53resolver:ListFirewallRuleGroupAssociations"), one aws.firewall_associations;
+    /// The rules of the DNS Firewall rule groups.
+    FirewallRules = "firewall-rules", resolver("list-firewall-rules", "route53resolver:ListFirewallRules"), each aws.firewall_rules;
+    /// The domains of the DNS Firewall rules.
+    FirewallDomains = "firewall-domains", resolver("list-firewall-domains", "route53resolver:ListFirewallDomains"), each aws.firewall_domains;
+    /// Whether DNS Firewall lets queries through when it fails itself.
+    FirewallConfigs = "firewall-configs", resolver("list-firewall-configs", "route53resolver:ListFirewallConfigs"), one aws.firewall_configs;
+    /// How many endpoints a VPC may have.
+    EndpointQuota = "endpoint-quota", Source::Api { service: "service-quotas", command: "get-service-quota", action: Some("servicequotas:GetServiceQuota") }, one aws.endpoint_quota;
     /// The instance metadata.
     Metadata = "metadata", machine("host.json"), one host.metadata;
     /// The machine's addresses.
@@ -151,6 +179,8 @@ facts! {
     ResolvConf = "resolv-conf", machine("host.json"), one host.resolv_conf;
     /// The hosts file's lines for the target.
     HostsFile = "hosts-file", machine("host.json"), one host.hosts;
+    /// Where the C library looks names up, and which daemons cache them.
+    NameService = "name-service", machine("host.json"), one host.name_service;
     /// The kernel's ports for outgoing connections.
     EphemeralPorts = "ephemeral-ports", machine("host.json"), one host.ephemeral_ports;
     /// Proxy variables that would catch the metadata service.

@@ -18,6 +18,8 @@ pub struct Host {
     pub resolv_conf: Observed<ResolvConf>,
     /// Lines of the hosts file that name the target.
     pub hosts: Observed<Vec<HostsLine>>,
+    /// Where the C library looks names up, and which daemons cache them.
+    pub name_service: Observed<NameService>,
     /// The first and last port that the kernel takes for outgoing connections.
     pub ephemeral_ports: Observed<(u16, u16)>,
     /// Names of the proxy variables in the environment that would catch the metadata service (never their values).
@@ -76,6 +78,20 @@ pub struct ResolvConf {
     pub nameservers: Vec<IpAddr>,
     /// Search domains.
     pub search: Vec<String>,
+    /// The line of each server, counted from 1.
+    pub lines: Vec<usize>,
+    /// The file, where it is not `/etc/resolv.conf`.
+    pub file: Option<String>,
+}
+
+/// How this machine looks names up, besides asking servers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NameService {
+    /// The sources of the line `hosts:` of `/etc/nsswitch.conf`, in order: `files`, `resolve`, `dns` … Empty without such a line.
+    pub hosts: Vec<String>,
+    /// Daemons that run here and keep answers: `systemd-resolved`, `nscd`, `dnsmasq`.
+    pub daemons: Vec<String>,
 }
 
 /// A line of the hosts file.
@@ -137,6 +153,8 @@ pub enum DnsOutcome {
     ServFail,
     /// The server refused.
     Refused,
+    /// The answer was cut short, and the same question over TCP was not answered.
+    Truncated,
     /// Another response code.
     OtherCode {
         /// Its name or number.

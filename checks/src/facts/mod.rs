@@ -73,10 +73,30 @@ pub struct Aws {
     pub instances: Observed<aws::Reservations>,
     /// `route53 list-hosted-zones-by-vpc`
     pub hosted_zones: Observed<aws::HostedZonesByVpc>,
+    /// `route53 list-hosted-zones-by-vpc` of the client's VPC, by VPC id, where that is not the endpoint's.
+    pub client_hosted_zones: BTreeMap<String, Observed<aws::HostedZonesByVpc>>,
+    /// `route53 get-hosted-zone`, by zone id: of zones that Profiles bring in.
+    pub hosted_zone_names: BTreeMap<String, Observed<aws::HostedZoneOutput>>,
+    /// `route53 list-resource-record-sets`, by zone id: of zones at or above the name.
+    pub record_sets: BTreeMap<String, Observed<aws::ResourceRecordSets>>,
+    /// `route53profiles list-profile-associations`
+    pub profile_associations: Observed<aws::ProfileAssociations>,
+    /// `route53profiles list-profile-resource-associations`, by Profile id.
+    pub profile_resources: BTreeMap<String, Observed<aws::ProfileResourceAssociations>>,
     /// `route53resolver list-resolver-rules`
     pub resolver_rules: Observed<aws::ResolverRules>,
     /// `route53resolver list-resolver-rule-associations`
     pub resolver_rule_associations: Observed<aws::ResolverRuleAssociations>,
+    /// `route53resolver list-firewall-rule-group-associations`
+    pub firewall_associations: Observed<aws::FirewallRuleGroupAssociations>,
+    /// `route53resolver list-firewall-rules`, by rule group id.
+    pub firewall_rules: BTreeMap<String, Observed<aws::FirewallRules>>,
+    /// `route53resolver list-firewall-domains`, by domain list id.
+    pub firewall_domains: BTreeMap<String, Observed<aws::FirewallDomains>>,
+    /// `route53resolver list-firewall-configs`
+    pub firewall_configs: Observed<aws::FirewallConfigs>,
+    /// `service-quotas get-service-quota --service-code vpc`, of [`aws::ENDPOINTS_PER_VPC`].
+    pub endpoint_quota: Observed<aws::ServiceQuota>,
 }
 
 /// A fact or what stops the check.
@@ -113,8 +133,6 @@ readers! {
     subnets -> &[aws::Subnet] = |f| seen(&f.aws.subnets, Fact::Subnets).map(|list| list.subnets.as_slice());
     /// The VPC endpoints.
     vpc_endpoints -> &[aws::VpcEndpoint] = |f| seen(&f.aws.vpc_endpoints, Fact::VpcEndpoints).map(|list| list.vpc_endpoints.as_slice());
-    /// The endpoint services.
-    vpc_endpoint_services -> &[aws::ServiceDetail] = |f| seen(&f.aws.vpc_endpoint_services, Fact::VpcEndpointServices).map(|list| list.service_details.as_slice());
     /// The network interfaces.
     network_interfaces -> &[aws::NetworkInterface] = |f| seen(&f.aws.network_interfaces, Fact::NetworkInterfaces).map(|list| list.network_interfaces.as_slice());
     /// The security groups.
@@ -137,6 +155,16 @@ readers! {
     resolver_rules -> &[aws::ResolverRule] = |f| seen(&f.aws.resolver_rules, Fact::ResolverRules).map(|list| list.resolver_rules.as_slice());
     /// The Resolver rules' associations.
     resolver_rule_associations -> &[aws::ResolverRuleAssociation] = |f| seen(&f.aws.resolver_rule_associations, Fact::ResolverRuleAssociations).map(|list| list.resolver_rule_associations.as_slice());
+    /// The Profiles' ties to VPCs.
+    profile_associations -> &[aws::ProfileAssociation] = |f| seen(&f.aws.profile_associations, Fact::ProfileAssociations).map(|list| list.profile_associations.as_slice());
+    /// The firewall rule groups' ties to VPCs.
+    firewall_associations -> &[aws::FirewallRuleGroupAssociation] = |f| seen(&f.aws.firewall_associations, Fact::FirewallAssociations).map(|list| list.firewall_rule_group_associations.as_slice());
+    /// How DNS Firewall behaves in each VPC when it fails itself.
+    firewall_configs -> &[aws::FirewallConfig] = |f| seen(&f.aws.firewall_configs, Fact::FirewallConfigs).map(|list| list.firewall_configs.as_slice());
+    /// How many endpoints a VPC may have.
+    endpoint_quota -> f64 = |f| seen(&f.aws.endpoint_quota, Fact::EndpointQuota).map(|quota| quota.quota.value);
+    /// Where the C library looks names up.
+    name_service -> &NameService = |f| seen(&f.host.name_service, Fact::NameService);
     /// The instance metadata.
     metadata -> &Metadata = |f| seen(&f.host.metadata, Fact::Metadata);
     /// The machine's addresses.
@@ -176,6 +204,49 @@ impl Facts {
     pub fn prefix_list(&self, prefix_list_id: &str) -> Read<&[aws::PrefixListEntry]> {
         seen_of(&self.aws.prefix_list_entries, prefix_list_id, Fact::PrefixListEntries)
             .map(|list| list.entries.as_slice())
+    }
+
+    /// The private hosted zones of a VPC: of the one that the question is about, or the client's where that is another.
+    pub fn hosted_zones_of(&self, vpc_id: &str) -> Read<&[aws::HostedZoneSummary]> {
+        if self.vpc_id().is_ok_and(|own| own != vpc_id) {
+            return seen_of(&self.aws.client_hosted_zones, vpc_id, Fact::ClientHostedZones)
+                .map(|list| list.hosted_zone_summaries.as_slice());
+        }
+        self.hosted_zones()
+    }
+
+    /// The name of a hosted zone that a Profile brings in.
+    pub fn hosted_zone_name(&self, zone_id: &str) -> Read<&str> {
+        seen_of(&self.aws.hosted_zone_names, zone_id, Fact::HostedZoneNames).map(|zone| zone.hosted_zone.name.as_str())
+    }
+
+    /// The records of a hosted zone.
+    pub fn record_sets(&self, zone_id: &str) -> Read<&[aws::ResourceRecordSet]> {
+        seen_of(&self.aws.record_sets, zone_id, Fact::RecordSets).map(|list| list.resource_record_sets.as_slice())
+    }
+
+    /// The endpoint services. AWS answers a name that it does not show to this account with an error, which says as much as an empty list.
+    pub fn vpc_endpoint_services(&self) -> Read<&[aws::ServiceDetail]> {
+        match &self.aws.vpc_endpoint_services {
+            Observed::Unknown(why) if why.code == Why::NO_SUCH_SERVICE => Ok(&[]),
+            slot => seen(slot, Fact::VpcEndpointServices).map(|list| list.service_details.as_slice()),
+        }
+    }
+
+    /// What a Profile carries.
+    pub fn profile_resources(&self, profile_id: &str) -> Read<&[aws::ProfileResourceAssociation]> {
+        seen_of(&self.aws.profile_resources, profile_id, Fact::ProfileResources)
+            .map(|list| list.profile_resource_associations.as_slice())
+    }
+
+    /// The rules of a DNS Firewall rule group.
+    pub fn firewall_rules(&self, group_id: &str) -> Read<&[aws::FirewallRule]> {
+        seen_of(&self.aws.firewall_rules, group_id, Fact::FirewallRules).map(|list| list.firewall_rules.as_slice())
+    }
+
+    /// The domains of a DNS Firewall domain list.
+    pub fn firewall_domains(&self, list_id: &str) -> Read<&[String]> {
+        seen_of(&self.aws.firewall_domains, list_id, Fact::FirewallDomains).map(|list| list.domains.as_slice())
     }
 
     /// The instances, out of their reservations.

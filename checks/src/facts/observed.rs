@@ -57,6 +57,8 @@ impl Why {
     pub const UNREACHABLE: &str = "Unreachable";
     /// No answer in time.
     pub const TIMED_OUT: &str = "TimedOut";
+    /// EC2's word for an endpoint service that is not there, or not for this account.
+    pub const NO_SUCH_SERVICE: &str = "InvalidServiceName";
     /// It was answered, and not understood.
     pub const MALFORMED: &str = "Malformed";
 

@@ -136,6 +136,14 @@ impl Facts {
         }
     }
 
+    /// The VPC whose resolver the client asks: its own, else the one that the question is about.
+    pub fn resolver_vpc(&self) -> Read<String> {
+        match self.vantage() {
+            Ok(Vantage { vpc_id: Some(vpc_id), .. }) => Ok(vpc_id),
+            _ => self.vpc_id(),
+        }
+    }
+
     /// The endpoints that lead to the target, best first: in the vantage's VPC before others, available before others.
     pub fn endpoints(&self) -> Read<Vec<&aws::VpcEndpoint>> {
         let all = self.vpc_endpoints()?;

@@ -4,15 +4,25 @@
 mod by_hand;
 mod change_path;
 mod command;
+mod dhcp;
 mod dns;
 mod endpoint;
+mod firewall;
+mod record;
+mod rule;
 mod vpc_attribute;
 
 pub use by_hand::{ByHand, Effect};
 pub use change_path::ChangePath;
+pub(crate) use dhcp::NEW_DHCP_OPTIONS;
+pub use dhcp::{AssociateDhcpOptions, CreateDhcpOptions};
 pub use dns::{DisablePrivateDns, EnablePrivateDns};
 pub(crate) use endpoint::NEW_ENDPOINT;
 pub use endpoint::{CreateEndpoint, MoveEndpointSubnets, RegisterEndpoint, SetEndpointGroups, WaitForEndpoint};
+pub use firewall::AllowInFirewall;
+pub use record::PointRecord;
+pub(crate) use rule::NEW_RULE;
+pub use rule::{AssociateRule, CreateSystemRule, DisassociateRule};
 pub use vpc_attribute::{SetVpcAttribute, VpcDnsAttribute};
 
 use crate::check::Owner;
@@ -64,8 +74,13 @@ macro_rules! remedies {
 
 remedies! {
     SetVpcAttribute, ChangePath, EnablePrivateDns, DisablePrivateDns, CreateEndpoint, MoveEndpointSubnets,
-    SetEndpointGroups, RegisterEndpoint, WaitForEndpoint, ByHand
+    SetEndpointGroups, RegisterEndpoint, WaitForEndpoint, PointRecord, DisassociateRule, CreateSystemRule, AssociateRule,
+    AllowInFirewall, CreateDhcpOptions, AssociateDhcpOptions, ByHand
 }
+
+/// The ids that stand in the proof for what an earlier step makes, with the words that stand for them in print.
+const MADE: [(&str, &str); 3] =
+    [(NEW_ENDPOINT, "the-new-endpoint"), (NEW_RULE, "the-new-rule"), (NEW_DHCP_OPTIONS, "the-new-dhcp-options")];
 
 impl Remedy {
     /// Makes the change in the facts, as AWS would.
@@ -86,11 +101,14 @@ impl Remedy {
     pub fn step(&self, facts: &Facts, lang: Lang) -> Rendered {
         let act = self.act();
         let mut values = act.values();
-        // An endpoint that an earlier step makes has no id yet, and no made-up one is ever printed.
-        for value in values.values_mut().filter(|value| *value == NEW_ENDPOINT) {
-            *value = common_words().text(lang, "the-new-endpoint").to_owned();
+        // What an earlier step makes has no id yet, and no made-up one is ever printed.
+        for value in values.values_mut() {
+            if let Some((_, words)) = MADE.iter().find(|(id, _)| value == id) {
+                *value = common_words().text(lang, words).to_owned();
+            }
         }
-        let known = |argv: Vec<String>| if argv.iter().any(|word| word == NEW_ENDPOINT) { Vec::new() } else { argv };
+        let is_made = |word: &str| MADE.iter().any(|(id, _)| word == *id);
+        let known = |argv: Vec<String>| if argv.iter().any(|word| is_made(word)) { Vec::new() } else { argv };
         let words = words(act.key(), lang);
         let region = facts.question.region.as_deref();
         Rendered {
@@ -98,7 +116,9 @@ impl Remedy {
             owner: act.owner(),
             title: fill(&words.title, &values),
             argv: command::in_region(known(act.argv()), region),
-            terraform: Some(act.terraform()).filter(|text| !text.contains(NEW_ENDPOINT)).unwrap_or_default(),
+            terraform: Some(act.terraform())
+                .filter(|text| !MADE.iter().any(|(id, _)| text.contains(id)))
+                .unwrap_or_default(),
             console: words.console.iter().map(|line| fill(line, &values)).collect(),
             undo: command::in_region(known(act.undo()), region),
             verify: command::in_region(known(act.verify()), region),

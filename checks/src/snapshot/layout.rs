@@ -53,6 +53,46 @@ calls! {
     HostedZones => hosted_zones,
     ResolverRules => resolver_rules,
     ResolverRuleAssociations => resolver_rule_associations,
+    ProfileAssociations => profile_associations,
+    FirewallAssociations => firewall_associations,
+    FirewallConfigs => firewall_configs,
+    EndpointQuota => endpoint_quota,
+}
+
+/// A call that is made once a resource: its output lies in a file that bears the resource's id.
+struct EachCall {
+    fact: Fact,
+    /// The CLI's option that takes the id.
+    option: &'static str,
+    load: fn(&mut Facts, &str, &str) -> Result<(), Malformed>,
+    dump: fn(&Facts) -> Vec<Output>,
+}
+
+/// The id of a resource, and what the call said of it.
+type Output = (String, Option<Value>);
+
+macro_rules! each_calls {
+    ($($fact:ident => $slot:ident by $option:literal,)*) => {
+        const EACH_CALLS: &[EachCall] = &[$(EachCall {
+            fact: Fact::$fact,
+            option: $option,
+            load: |facts, id, text| {
+                facts.aws.$slot.insert(id.to_owned(), json::observed(text)?);
+                Ok(())
+            },
+            dump: |facts| facts.aws.$slot.iter().map(|(id, observed)| (id.clone(), dump(observed))).collect(),
+        },)*];
+    };
+}
+
+each_calls! {
+    PrefixListEntries => prefix_list_entries by "prefix-list-id",
+    ClientHostedZones => client_hosted_zones by "vpc-id",
+    HostedZoneNames => hosted_zone_names by "id",
+    RecordSets => record_sets by "hosted-zone-id",
+    ProfileResources => profile_resources by "profile-id",
+    FirewallRules => firewall_rules by "firewall-rule-group-id",
+    FirewallDomains => firewall_domains by "firewall-domain-list-id",
 }
 
 /// A file that a snapshot may hold.
@@ -71,8 +111,8 @@ pub enum Entry {
     DnsSupport(String),
     /// The VPC.
     DnsHostnames(String),
-    /// The prefix list.
-    PrefixList(String),
+    /// A call of one resource: its place in the list of such calls, and the resource.
+    EachCall(usize, String),
 }
 
 impl Entry {
@@ -89,8 +129,11 @@ impl Entry {
             return Some(Self::Call(index));
         }
         let (stem, rest) = path.strip_suffix(".json")?.split_once('.')?;
+        let each = |call: &EachCall| file_of(call.fact, "").strip_suffix(".json") == Some(stem);
+        if let Some(index) = EACH_CALLS.iter().position(each).filter(|_| is_id(rest)) {
+            return Some(Self::EachCall(index, rest.into()));
+        }
         match (stem, rest.split_once('.')) {
-            ("aws/ec2/get-managed-prefix-list-entries", None) if is_id(rest) => Some(Self::PrefixList(rest.into())),
             ("aws/ec2/describe-vpc-attribute", Some((vpc_id, DNS_SUPPORT))) if is_id(vpc_id) => {
                 Some(Self::DnsSupport(vpc_id.into()))
             }
@@ -103,7 +146,7 @@ impl Entry {
 
     /// Where a file of this name would have to lie to be read.
     pub fn place_of(name: &str) -> Option<String> {
-        ["aws/ec2", "aws/route53", "aws/route53resolver", "aws/sts"]
+        ["aws/ec2", "aws/route53", "aws/route53profiles", "aws/route53resolver", "aws/service-quotas", "aws/sts"]
             .iter()
             .map(|folder| format!("{folder}/{name}"))
             .chain(std::iter::once(name.to_owned()))
@@ -128,14 +171,14 @@ impl Entry {
             Self::Call(index) => (CALLS[*index].load)(facts, text)?,
             Self::DnsSupport(vpc_id) => put(&mut facts.aws.dns_support, vpc_id, text)?,
             Self::DnsHostnames(vpc_id) => put(&mut facts.aws.dns_hostnames, vpc_id, text)?,
-            Self::PrefixList(id) => put(&mut facts.aws.prefix_list_entries, id, text)?,
+            Self::EachCall(index, id) => (EACH_CALLS[*index].load)(facts, id, text)?,
         }
         Ok(())
     }
 
     /// Whether it is the output of an AWS CLI command.
     pub fn is_call(&self) -> bool {
-        matches!(self, Self::Call(_) | Self::DnsSupport(_) | Self::DnsHostnames(_) | Self::PrefixList(_))
+        matches!(self, Self::Call(_) | Self::DnsSupport(_) | Self::DnsHostnames(_) | Self::EachCall(..))
     }
 
     /// What would be right in its place.
@@ -150,7 +193,10 @@ impl Entry {
             },
             Self::DnsSupport(id) => format!("ec2 describe-vpc-attribute --vpc-id {id} --attribute {DNS_SUPPORT}"),
             Self::DnsHostnames(id) => format!("ec2 describe-vpc-attribute --vpc-id {id} --attribute {DNS_HOSTNAMES}"),
-            Self::PrefixList(id) => format!("ec2 get-managed-prefix-list-entries --prefix-list-id {id}"),
+            Self::EachCall(index, id) => {
+                let call = &EACH_CALLS[*index];
+                format!("{} --{} {id}", call.fact.source(), call.option)
+            }
         };
         format!("what `aws {command} --output json` prints, or no such file")
     }
@@ -171,8 +217,9 @@ pub fn files(facts: &Facts) -> Vec<(String, Value)> {
     for ((vpc_id, attribute), fact, name) in attributes.filter(|((id, _), ..)| is_id(id)) {
         files.push((file_of(fact, &format!(".{vpc_id}.{name}")), dump(attribute)));
     }
-    for (id, entries) in facts.aws.prefix_list_entries.iter().filter(|(id, _)| is_id(id)) {
-        files.push((file_of(Fact::PrefixListEntries, &format!(".{id}")), dump(entries)));
+    for call in EACH_CALLS {
+        let outputs = (call.dump)(facts).into_iter().filter(|(id, _)| is_id(id));
+        files.extend(outputs.map(|(id, value)| (file_of(call.fact, &format!(".{id}")), value)));
     }
     files.into_iter().filter_map(|(path, value)| Some((path, value?))).collect()
 }
@@ -217,7 +264,7 @@ mod tests {
             let suffix = match fact {
                 Fact::VpcDnsSupport => ".vpc-0a1.enableDnsSupport",
                 Fact::VpcDnsHostnames => ".vpc-0a1.enableDnsHostnames",
-                Fact::PrefixListEntries => ".pl-0a1",
+                fact if EACH_CALLS.iter().any(|call| call.fact == *fact) => ".id-0a1",
                 _ => "",
             };
             let path = file_of(*fact, suffix);

@@ -1,6 +1,6 @@
 """From the first packet to the login."""
 
-from lab.scenario import mentions, outcome, scenario
+from lab.scenario import explains, mentions, outcome, scenario
 
 B, C = "10.0.2.20", "10.0.3.20"
 
@@ -17,12 +17,12 @@ def both_zones_refuse(lab):
     lab.faults.dead = {B: "refuse", C: "refuse"}
 
 
-@scenario("closed-before-greeting", cause="greeting", says=(outcome("tcp", "pass"),))
+@scenario("closed-before-greeting", cause="authorized-networks", says=(explains("authorized-networks", "greeting"), outcome("tcp", "pass")))
 def closed_before_greeting(lab):
     lab.faults.peer = "closed"
 
 
-@scenario("reset-before-greeting", cause="greeting", says=(outcome("tcp", "pass"),))
+@scenario("reset-before-greeting", cause="authorized-networks", says=(explains("authorized-networks", "greeting"), outcome("tcp", "pass")))
 def reset_before_greeting(lab):
     lab.faults.peer = "reset"
 
