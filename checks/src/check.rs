@@ -139,6 +139,8 @@ pub enum Stop {
     Missing(Missing),
     /// Another check did not pass, without which this one means nothing.
     Blocked(&'static str),
+    /// It can't be told, though no fact is missing: the words say why.
+    Unsure(Message),
     /// The question does not arise here.
     NotApplicable(Message),
 }
@@ -288,7 +290,7 @@ impl Judgement {
 
     /// Fills the gap `{name}` with words of the common text file.
     pub fn say_words(mut self, name: &'static str, words: Message) -> Self {
-        self.message.values.insert(name, Gap::Said(words));
+        self.message = self.message.say_words(name, words);
         self
     }
 

@@ -196,6 +196,7 @@ fn finding(check: &'static dyn Check, facts: &Facts) -> Finding {
             finding.message = unknown_message(&missing);
             finding.missing = vec![missing];
         }
+        Err(Stop::Unsure(message)) => finding.message = message,
         Err(Stop::Blocked(blocker)) => {
             finding.outcome = Outcome::Blocked;
             finding.message = Message::new("blocked");

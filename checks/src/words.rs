@@ -1,6 +1,7 @@
 //! Every word a person reads, by language. The text files stand beside the code that uses them.
 
 use crate::check::{Gap, Layer, Message};
+use crate::network::hop_words;
 use crate::registry::common_words;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -54,11 +55,16 @@ impl Table {
     pub fn say(&self, lang: Lang, message: &Message) -> String {
         let text = |gap: &Gap| match gap {
             Gap::Text(text) => text.clone(),
-            Gap::Said(words) => common_words().say(lang, words),
+            Gap::Said(words) => table_of(words).say(lang, words),
         };
         let values = message.values.iter().map(|(name, gap)| (*name, text(gap))).collect();
         fill(self.text(lang, message.key), &values)
     }
+}
+
+/// The table that has the words: the common one, or that of hops.
+fn table_of(words: &Message) -> &'static Table {
+    if common_words().en.contains_key(words.key) { common_words() } else { hop_words() }
 }
 
 /// Puts values into the `{gaps}` of a text, in one pass, so that a value that looks like a gap stays what it is.

@@ -7,8 +7,8 @@ pub mod endpoint_network_acl;
 pub mod endpoint_security_group;
 pub mod route;
 
-use crate::check::{Judgement, Missing, Stop};
-use crate::facts::{Facts, Read, Why};
+use crate::check::{Judgement, Message, Stop};
+use crate::facts::{Facts, Read};
 use crate::network::{Change, Direction, Hop, HopName, HopVerdict, Network, Path, PathQuestion, open_all};
 use crate::remedy::Remedy;
 
@@ -41,15 +41,13 @@ impl Hops {
         self.with(verdict).next()
     }
 
-    /// What stops the check where no path is denied and one is not known: the missing fact.
+    /// What stops the check where no path is denied and one is not known: the missing fact, or what else can't be told.
     fn unknown(&self) -> Option<Stop> {
-        let (_, hop) = self.first(HopVerdict::Unknown)?;
-        let missing = hop.missing.clone().unwrap_or_else(|| Missing {
-            fact: crate::facts::Fact::NetworkInterfaces,
-            object: hop.resource.clone(),
-            why: Why::not_collected(),
-        });
-        Some(missing.into())
+        let (path, hop) = self.first(HopVerdict::Unknown)?;
+        Some(match &hop.missing {
+            Some(missing) => missing.clone().into(),
+            None => Stop::Unsure(Message::new("unknown-why").say_words("why", hop.message(path))),
+        })
     }
 
     /// Fills the gaps that the sentences of this layer share: `{client}`, `{targets}`, `{port}`.
