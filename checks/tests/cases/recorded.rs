@@ -1,11 +1,14 @@
 //! Recorded worlds: `tests/cases/<check>/<case>/`, each a snapshot folder that may leave out what it shares with its base.
 
+use pldoctor_checks::diagnosis::{Diagnosis, diagnose};
 use pldoctor_checks::facts::{Facts, Question};
+use pldoctor_checks::registry::CHECKS;
 use pldoctor_checks::snapshot::layout::Entry;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// `case.toml`
 #[derive(Clone, Debug, Deserialize)]
@@ -34,6 +37,7 @@ pub(crate) struct Case {
     pub(crate) folder: PathBuf,
     pub(crate) description: Description,
     pub(crate) facts: Facts,
+    pub(crate) diagnosis: Diagnosis,
 }
 
 impl Case {
@@ -47,14 +51,20 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/cases")
 }
 
-/// All cases, by name.
-pub(crate) fn all() -> Vec<Case> {
+/// All cases, by name, with what they come to: read and judged once for all tests.
+pub(crate) fn all() -> &'static [Case] {
+    static ALL: OnceLock<Vec<Case>> = OnceLock::new();
+    ALL.get_or_init(read_all)
+}
+
+fn read_all() -> Vec<Case> {
     let mut cases = Vec::new();
     for check in folders(&root()) {
         for folder in folders(&check) {
             let name = format!("{}/{}", stem(&check), stem(&folder));
             let facts = facts(&files(&folder));
-            cases.push(Case { name, description: description(&folder), facts, folder });
+            let diagnosis = diagnose(CHECKS, &facts);
+            cases.push(Case { name, description: description(&folder), facts, diagnosis, folder });
         }
     }
     cases.sort_by(|a, b| a.name.cmp(&b.name));

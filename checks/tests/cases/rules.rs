@@ -8,7 +8,7 @@ use pldoctor_checks::registry::CHECKS;
 use std::collections::BTreeSet;
 
 fn outcome(case: &Case, check: &'static dyn Check) -> Outcome {
-    diagnose(CHECKS, &case.facts).finding(check.meta().id).expect("a finding").outcome
+    case.diagnosis.finding(check.meta().id).expect("a finding").outcome
 }
 
 #[test]
@@ -16,7 +16,7 @@ fn the_case_shows_what_it_says() {
     for case in recorded::all() {
         let check = CHECKS.iter().find(|check| check.meta().id == case.check());
         let check = check.unwrap_or_else(|| panic!("{}: no such check", case.name));
-        let shown = serde_json::to_value(outcome(&case, *check)).expect("a word");
+        let shown = serde_json::to_value(outcome(case, *check)).expect("a word");
         assert_eq!(shown, case.description.shows, "{}", case.name);
         assert!(!case.description.about.is_empty(), "{}", case.name);
     }
@@ -85,7 +85,7 @@ fn every_declared_fact_matters_somewhere() {
 #[test]
 fn blockers_are_declared_and_did_not_pass() {
     for case in recorded::all() {
-        let diagnosis = diagnose(CHECKS, &case.facts);
+        let diagnosis = &case.diagnosis;
         for check in CHECKS {
             let meta = check.meta();
             if let Err(Stop::Blocked(blocker)) = check.judge(&case.facts) {
@@ -123,7 +123,7 @@ fn names_of_checks_exist_wherever_they_are_used() {
 #[test]
 fn every_remedy_clears_its_finding_and_breaks_nothing() {
     for case in recorded::all() {
-        let before = diagnose(CHECKS, &case.facts);
+        let before = &case.diagnosis;
         let proof = &before.plan.proof;
         let mut world = case.facts.clone();
         for step in &before.plan.steps {
@@ -151,7 +151,7 @@ fn every_remedy_clears_its_finding_and_breaks_nothing() {
 #[test]
 fn every_root_cause_comes_with_something_to_do() {
     for case in recorded::all() {
-        let diagnosis = diagnose(CHECKS, &case.facts);
+        let diagnosis = &case.diagnosis;
         for cause in &diagnosis.root_causes {
             let asked = diagnosis.plan.steps.iter().any(|step| step.asked_by == cause.check);
             assert!(asked, "{}: nothing is said of what to do about {}", case.name, cause.check);

@@ -72,7 +72,7 @@ fn every_key_is_used() {
 #[test]
 fn every_key_that_a_case_meets_has_words_and_no_gap_stays_open() {
     for case in crate::recorded::all() {
-        let diagnosis = pldoctor_checks::diagnosis::diagnose(CHECKS, &case.facts);
+        let diagnosis = &case.diagnosis;
         for finding in &diagnosis.findings {
             let own = &words(finding.check).expect("words").table.en;
             let key = finding.message.key;
@@ -109,8 +109,7 @@ fn every_key_that_a_case_meets_has_words_and_no_gap_stays_open() {
 fn every_hop_of_every_case_says_why_and_leaves_no_gap_open() {
     let words = pldoctor_checks::network::hop_words();
     for case in crate::recorded::all() {
-        let reach = pldoctor_checks::diagnosis::diagnose(CHECKS, &case.facts).reach;
-        for path in reach.iter().flat_map(|reach| &reach.paths) {
+        for path in case.diagnosis.reach.iter().flat_map(|reach| &reach.paths) {
             for hop in &path.hops {
                 let message = hop.message(path);
                 let text = words.en.get(message.key).unwrap_or_else(|| panic!("no words for {:?}", hop.reason));
