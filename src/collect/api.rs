@@ -39,6 +39,7 @@ pub(super) struct Api {
     pub(super) region: String,
     pub(super) ec2: Service<aws_sdk_ec2::Client>,
     pub(super) route53: Service<aws_sdk_route53::Client>,
+    pub(super) profiles: Service<aws_sdk_route53profiles::Client>,
     pub(super) resolver: Service<aws_sdk_route53resolver::Client>,
     pub(super) sts: Service<aws_sdk_sts::Client>,
 }
@@ -80,6 +81,7 @@ impl Api {
                 region,
                 ec2: service!(aws_sdk_ec2, "ec2", clock, meter, gates),
                 route53: service!(aws_sdk_route53, "route53", clock, meter, gates),
+                profiles: service!(aws_sdk_route53profiles, "route53profiles", clock, meter, gates),
                 resolver: service!(aws_sdk_route53resolver, "route53resolver", clock, meter, gates),
                 sts: service!(aws_sdk_sts, "sts", clock, meter, gates),
             }

@@ -5,7 +5,7 @@ use super::dial::{self, Addresses, Dialled};
 use super::login::{self, Login};
 use super::request::Request;
 use super::run::Run;
-use super::{dns, host, hosts, system};
+use super::{dns, host, hosts, name_service, system};
 use futures::future::{BoxFuture, Shared, join_all};
 use hickory_resolver::proto::rr::Name;
 use pldoctor_checks::facts::{
@@ -69,10 +69,11 @@ pub(super) async fn probe(
     }
     let (greeted, greets) = oneshot::channel();
     let clock = &run.clock;
-    let (metadata, own, resolv_conf, ports, (hosts, dns), dialled, login) = futures::join!(
+    let (metadata, own, resolv_conf, name_service, ports, (hosts, dns), dialled, login) = futures::join!(
         metadata.clone(),
         host::addresses(clock),
         probes.resolv_conf.clone(),
+        name_service::name_service(clock, request),
         host::ephemeral_ports(clock),
         names(&probes, addresses),
         dial::dial(run, request, named, greeted),
@@ -85,7 +86,7 @@ pub(super) async fn probe(
             addresses: own.into(),
             resolv_conf: resolv_conf.into(),
             hosts,
-            name_service: Observed::default(),
+            name_service: name_service.into(),
             ephemeral_ports: ports.into(),
             proxy_variables: Observed::Known(host::proxy_variables(|name| std::env::var(name).ok())),
         },

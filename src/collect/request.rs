@@ -104,6 +104,8 @@ impl Default for Limits {
 pub struct Machine {
     /// `/etc/hosts`
     pub hosts: PathBuf,
+    /// `/etc/nsswitch.conf`
+    pub nsswitch: PathBuf,
     /// `/etc/resolv.conf`
     pub resolv_conf: PathBuf,
     /// The VPC's resolver; the same address in every VPC.
@@ -116,6 +118,7 @@ impl Default for Machine {
     fn default() -> Self {
         Self {
             hosts: "/etc/hosts".into(),
+            nsswitch: "/etc/nsswitch.conf".into(),
             resolv_conf: "/etc/resolv.conf".into(),
             vpc_resolver: Ipv4Addr::new(169, 254, 169, 253).into(),
             dns_port: 53,

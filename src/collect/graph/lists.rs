@@ -1,12 +1,12 @@
 //! What is listed: once for the Region, or for the VPCs of the scope.
 
 use super::vpcs::InScope;
-use super::{Connected, Node, ask, node, referred};
+use super::{Connected, Node, ask, names, node, referred};
 use crate::collect::api::Api;
 use crate::collect::run::Run;
-use crate::collect::{ec2, identity, resolver, route53};
+use crate::collect::{ec2, identity, resolver};
 use aws_sdk_ec2::types::VpcAttributeName;
-use futures::future::join_all;
+use futures::future::{FutureExt as _, join_all};
 use pldoctor_checks::facts::{Aws, Facts, Observed, aws};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -68,11 +68,6 @@ pub(super) async fn by_vpc(
             None => list!("ec2:DescribeVpcs", ec2::vpcs, ec2).await,
         }
     };
-    let hosted_zones = async {
-        let Some(vpc_id) = vpc_ids.first() else { return Observed::Unknown(in_scope.none.clone()) };
-        let call = |api: Arc<Api>| async move { route53::hosted_zones(&api, vpc_id).await };
-        ask(run, api, "route53:ListHostedZonesByVPC", call).await
-    };
     let groups = node(async { Arc::new(list!("ec2:DescribeSecurityGroups", ec2::security_groups, ec2).await) });
     let routes = node(async { Arc::new(list!("ec2:DescribeRouteTables", ec2::route_tables, ec2).await) });
     let prefix_lists = async {
@@ -87,7 +82,7 @@ pub(super) async fn by_vpc(
         subnets,
         acls,
         associations,
-        hosted_zones,
+        names,
         prefix_lists,
         peerings,
         gateways,
@@ -101,7 +96,7 @@ pub(super) async fn by_vpc(
         list!("ec2:DescribeSubnets", ec2::subnets, ec2),
         list!("ec2:DescribeNetworkAcls", ec2::network_acls, ec2),
         list!("route53resolver:ListResolverRuleAssociations", resolver::associations, whole),
-        hosted_zones,
+        names::names(run, api, &in_scope, interfaces, identified).boxed(),
         prefix_lists,
         referred::peerings(run, api, &routes),
         referred::gateways(run, api, &routes),
@@ -123,9 +118,8 @@ pub(super) async fn by_vpc(
         route_tables: (*routes).clone(),
         vpc_peering_connections: peerings,
         transit_gateway_vpc_attachments: gateways,
-        hosted_zones,
         resolver_rule_associations: associations,
-        ..Aws::default()
+        ..names
     }
 }
 

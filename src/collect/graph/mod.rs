@@ -1,7 +1,8 @@
 //! What depends on what. Everything is started at once and waits only for what it needs; a shared node is run once, whoever asks first.
 //!
 //! ```text
-//! nothing ─┬─ metadata ───────────┬─ scope ─┬─ VPCs, DNS attributes, subnets, groups, ACLs, hosted zones, rule associations
+//! nothing ─┬─ metadata ───────────┬─ scope ─┬─ VPCs, DNS attributes, subnets, groups, ACLs, rule associations
+//!          │                      │         ├─ hosted zones, Profiles, DNS Firewall (see `names`)
 //!          ├─ Region, credentials │         ├─ interfaces ─── TCP to the endpoint's addresses
 //!          ├─ endpoints ──────────┤         └─ route tables ─ peerings, transit gateways, prefix lists (with the groups)
 //!          ├─ origin (--from) ────┘
@@ -11,6 +12,7 @@
 //! ```
 
 mod lists;
+mod names;
 mod origin;
 mod referred;
 mod services;

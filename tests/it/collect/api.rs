@@ -60,6 +60,8 @@ pub(super) fn kinds(facts: &Facts) -> Vec<Option<WhyKind>> {
         kind(&aws.hosted_zones),
         kind(&aws.resolver_rules),
         kind(&aws.resolver_rule_associations),
+        kind(&aws.profile_associations),
+        kind(&aws.firewall_associations),
     ]
 }
 
@@ -91,7 +93,7 @@ fn from_an_instance_everything_is_seen_and_each_call_made_once() {
     };
     let found = run(&environment, task);
     let facts = &found.facts;
-    assert_eq!(kinds(facts), vec![None; 14]);
+    assert_eq!(kinds(facts), vec![None; 16]);
     assert_eq!(facts.question.region.as_deref(), Some("us-east-1"), "the metadata service says it");
     assert_eq!(facts.endpoint().unwrap().vpc_endpoint_id, "vpce-0a1");
     assert_eq!(facts.endpoint().unwrap().creation_timestamp.as_deref(), Some("2026-01-02T03:04:05Z"));
@@ -102,6 +104,14 @@ fn from_an_instance_everything_is_seen_and_each_call_made_once() {
         "only what client and endpoint use"
     );
     assert_eq!(facts.vpc_peering_connections().unwrap()[0].status.code, "active");
+    assert_eq!(facts.record_sets("Z1").unwrap().len(), 2);
+    assert_eq!(facts.hosted_zone_name("Z2").unwrap(), "example.com.");
+    assert_eq!(facts.aws.record_sets.len(), 1, "a zone elsewhere says nothing of the name");
+    assert!(facts.aws.client_hosted_zones.is_empty(), "the client is in the endpoint's VPC");
+    assert_eq!(facts.firewall_rules("rslvr-frg-1").unwrap().len(), 2);
+    assert_eq!(facts.firewall_domains("rslvr-fdl-1").unwrap(), ["*.example.net."]);
+    assert_eq!(facts.firewall_configs().unwrap()[0].firewall_fail_open, "DISABLED");
+    assert_eq!(kind(&facts.aws.endpoint_quota), Some(WhyKind::NotCollected), "a check does not ask for quotas");
     assert_eq!(kind(&facts.aws.transit_gateway_vpc_attachments), Some(WhyKind::NotAsked), "no route leads to one");
     assert_eq!(facts.vpc_endpoint_services().unwrap().len(), 1, "AWS's own services are of no use");
     let greeted = facts.greetings().unwrap();
@@ -130,7 +140,7 @@ fn from_an_instance_everything_is_seen_and_each_call_made_once() {
 fn a_denied_call_hides_itself_alone() {
     let (found, log) =
         with(|call, _| (call == "DescribeSecurityGroups").then(|| refusal(403, "UnauthorizedOperation")));
-    let mut expected = vec![None; 14];
+    let mut expected = vec![None; 16];
     expected[6] = Some(WhyKind::Denied);
     assert_eq!(kinds(&found.facts), expected);
     let why = found.facts.aws.security_groups.as_ref().unwrap_err();
@@ -179,7 +189,7 @@ fn an_api_that_is_not_there_is_unreachable_everywhere_and_soon() {
     (task.question.target.host, task.question.target.port) = (Some("127.0.9.1".into()), port);
     let found = run(&environment(nothing), task);
     // Lists for VPCs that nobody could name are unreachable for the same reason.
-    assert_eq!(kinds(&found.facts), vec![Some(WhyKind::Unreachable); 14]);
+    assert_eq!(kinds(&found.facts), vec![Some(WhyKind::Unreachable); 16]);
     let why = found.facts.aws.vpc_endpoints.as_ref().unwrap_err();
     assert!(why.message.contains(&nothing.to_string()), "{why:?}");
     assert!(found.api_calls.values().all(|count| *count <= 2), "{:?}", found.api_calls);
@@ -200,7 +210,7 @@ fn at_the_deadline_and_when_cancelled_what_is_there_is_kept() {
         assert_eq!(found.facts.vpc_endpoints().unwrap().len(), 2, "it had been answered");
         assert!(matches!(found.facts.greetings().unwrap()[0].outcome, GreetingOutcome::Greeted { .. }));
         let kinds = kinds(&found.facts);
-        assert_eq!(kinds.iter().filter(|kind| **kind == Some(WhyKind::TimedOut)).count(), 13, "{kinds:?}");
+        assert_eq!(kinds.iter().filter(|kind| **kind == Some(WhyKind::TimedOut)).count(), 15, "{kinds:?}");
     }
 }
 

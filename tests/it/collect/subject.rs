@@ -13,7 +13,7 @@ fn without_credentials_nothing_is_asked() {
     let (api, log) = api(|_, _| None);
     let environment: Vec<_> = environment(api).into_iter().filter(|(name, _)| !name.contains("_KEY")).collect();
     let found = run(&environment, task());
-    assert_eq!(kinds(&found.facts), vec![Some(WhyKind::NoCredentials); 14]);
+    assert_eq!(kinds(&found.facts), vec![Some(WhyKind::NoCredentials); 16]);
     assert_eq!(log.lock().unwrap().len(), 0);
 }
 
@@ -80,7 +80,7 @@ fn an_endpoint_that_was_named_leads_to_the_name_that_is_asked_for() {
 fn without_metadata_and_endpoints_the_only_vpc_is_looked_at() {
     let (found, log) =
         with(|call, _| (call == "DescribeVpcEndpoints").then(|| list(call, "vpcEndpointSet", &[], None)));
-    assert_eq!(kinds(&found.facts), vec![None; 14]);
+    assert_eq!(kinds(&found.facts), vec![None; 16]);
     assert_eq!(log.lock().unwrap().iter().filter(|call| *call == "DescribeVpcs").count(), 1);
     let (found, _) = with(|call, _| match call {
         "DescribeVpcEndpoints" => Some(list(call, "vpcEndpointSet", &[], None)),
@@ -131,5 +131,5 @@ fn without_a_region_the_targets_name_has_one_or_nothing_is_asked() {
     task.question.target.service_name = Some(SERVICE.into());
     let found = run(&environment, task);
     assert_eq!(found.facts.question.region.as_deref(), Some("us-east-1"));
-    assert_eq!(kinds(&found.facts), vec![None; 14]);
+    assert_eq!(kinds(&found.facts), vec![None; 16]);
 }

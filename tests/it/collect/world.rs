@@ -47,8 +47,18 @@ fn call(asked: &Asked) -> String {
     if let Some(target) = asked.headers.get("x-amz-target") {
         return target.rsplit('.').next().unwrap_or_default().to_owned();
     }
-    if asked.path.starts_with("/2013-04-01/hostedzonesbyvpc") {
-        return "ListHostedZonesByVPC".to_owned();
+    // Those that speak REST.
+    let path = asked.path.split('?').next().unwrap_or_default();
+    let named = match path.split('/').collect::<Vec<_>>()[..] {
+        ["", "2013-04-01", "hostedzonesbyvpc"] => Some("ListHostedZonesByVPC"),
+        ["", "2013-04-01", "hostedzone", _] => Some("GetHostedZone"),
+        ["", "2013-04-01", "hostedzone", _, "rrset"] => Some("ListResourceRecordSets"),
+        ["", "profileassociations"] => Some("ListProfileAssociations"),
+        ["", "profileresourceassociations", "profileid", _] => Some("ListProfileResourceAssociations"),
+        _ => None,
+    };
+    if let Some(named) = named {
+        return named.to_owned();
     }
     parameter(asked, "Action").unwrap_or_else(|| format!("{} {}", asked.method, asked.path))
 }
@@ -138,6 +148,36 @@ fn world(call: &str, asked: &Asked) -> Reply {
         }
         "ListResolverRuleAssociations" => {
             Reply::ok(r#"{"ResolverRuleAssociations":[{"Id":"rslvr-rrassoc-1","ResolverRuleId":"rslvr-rr-1","VPCId":"vpc-0a1"}]}"#)
+        }
+        // A zone that only the Profile brings in, elsewhere than the name.
+        "GetHostedZone" => Reply::ok(
+            r#"<GetHostedZoneResponse xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><HostedZone><Id>/hostedzone/Z2</Id>
+            <Name>example.com.</Name><CallerReference>r</CallerReference></HostedZone></GetHostedZoneResponse>"#,
+        ),
+        "ListResourceRecordSets" => Reply::ok(
+            r#"<ListResourceRecordSetsResponse xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><ResourceRecordSets>
+            <ResourceRecordSet><Name>db.test.</Name><Type>A</Type><TTL>60</TTL><ResourceRecords><ResourceRecord><Value>127.0.8.1</Value>
+            </ResourceRecord></ResourceRecords></ResourceRecordSet><ResourceRecordSet><Name>x.test.</Name><Type>A</Type><AliasTarget>
+            <HostedZoneId>Z9</HostedZoneId><DNSName>y.test.</DNSName><EvaluateTargetHealth>false</EvaluateTargetHealth></AliasTarget>
+            </ResourceRecordSet></ResourceRecordSets><IsTruncated>false</IsTruncated><MaxItems>300</MaxItems></ListResourceRecordSetsResponse>"#,
+        ),
+        "ListProfileAssociations" => {
+            Reply::ok(r#"{"ProfileAssociations":[{"Id":"rpassoc-1","ProfileId":"rp-1","ResourceId":"vpc-0a1","Status":"COMPLETE"}]}"#)
+        }
+        "ListProfileResourceAssociations" => Reply::ok(
+            r#"{"ProfileResourceAssociations":[{"Id":"rpr-1","ProfileId":"rp-1","ResourceArn":"arn:aws:route53:::hostedzone/Z2","Status":"COMPLETE"}]}"#,
+        ),
+        "ListFirewallRuleGroupAssociations" => Reply::ok(
+            r#"{"FirewallRuleGroupAssociations":[{"Id":"rslvr-frgassoc-1","FirewallRuleGroupId":"rslvr-frg-1","VpcId":"vpc-0a1","Priority":101,
+            "Status":"COMPLETE"}]}"#,
+        ),
+        "ListFirewallRules" => Reply::ok(
+            r#"{"FirewallRules":[{"FirewallRuleGroupId":"rslvr-frg-1","FirewallDomainListId":"rslvr-fdl-1","Priority":1,"Action":"BLOCK",
+            "BlockResponse":"NXDOMAIN"},{"FirewallRuleGroupId":"rslvr-frg-1","Priority":2,"Action":"ALERT","DnsThreatProtection":"DGA"}]}"#,
+        ),
+        "ListFirewallDomains" => Reply::ok(r#"{"Domains":["*.example.net."]}"#),
+        "ListFirewallConfigs" => {
+            Reply::ok(r#"{"FirewallConfigs":[{"Id":"rslvr-fc-1","ResourceId":"vpc-0a1","FirewallFailOpen":"DISABLED"}]}"#)
         }
         _ => refusal(400, &format!("InvalidAction{vpc}")),
     }
