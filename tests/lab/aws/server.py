@@ -12,6 +12,7 @@ from werkzeug.serving import run_simple
 
 from . import ec2_endpoints, ec2_gaps, privatelink
 from .control import Control, FrontDoor
+from .dns_policy import DnsPolicy
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 
@@ -48,7 +49,7 @@ def main():
     ec2_gaps.install()
     ec2_endpoints.install()
     control = Control({"/lab/provider": provider_acts, "/lab/page-size": set_page_size})
-    app = FrontDoor(DomainDispatcherApplication(create_backend_app), control, arn_of)
+    app = FrontDoor(DnsPolicy(DomainDispatcherApplication(create_backend_app), backend), control, arn_of)
     run_simple(address, port, app, threaded=True, request_handler=MotoRequestHandler)
 
 
