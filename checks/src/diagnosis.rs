@@ -4,6 +4,7 @@ use crate::check::{Check, Judged, Judgement, Layer, Message, Missing, Owner, Rul
 use crate::facts::{Facts, Observed, Source, WhyKind};
 use crate::network::{self, Network, PathQuestion, Reach};
 use crate::plan::Plan;
+use crate::preflight;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -121,8 +122,16 @@ fn find<'a>(findings: &'a [Finding], check: &str) -> Option<&'a Finding> {
     findings.iter().find(|finding| finding.check == check)
 }
 
-/// Judges a world with the given checks, and makes the plan.
+/// Judges a world with the given checks, and makes the plan. Where an endpoint is asked about that is still to be made, the world is the one in
+/// which it has been made.
 pub fn diagnose(checks: &[&'static dyn Check], facts: &Facts) -> Diagnosis {
+    let Some(made) = preflight::world(facts) else { return diagnosis(checks, facts) };
+    let mut diagnosis = diagnosis(checks, &made);
+    preflight::finish(checks, facts, &made, &mut diagnosis.plan);
+    diagnosis
+}
+
+fn diagnosis(checks: &[&'static dyn Check], facts: &Facts) -> Diagnosis {
     let (findings, root_causes) = judge(checks, facts);
     let plan = Plan::make(checks, facts, &findings, &root_causes);
     let reach = PathQuestion::of(facts).ok().map(|question| Network::new(facts).paths(&question));
@@ -169,6 +178,11 @@ fn finding(check: &'static dyn Check, facts: &Facts) -> Finding {
         data: BTreeMap::new(),
         judgement: None,
     };
+    if let Some(message) = preflight::not_asked(facts, meta.id) {
+        finding.outcome = Outcome::NotApplicable;
+        finding.message = message;
+        return finding;
+    }
     // A bug in one check must not take the report with it.
     let judged: Judged = match catch_unwind(AssertUnwindSafe(|| check.judge(facts))) {
         Ok(judged) => judged,
@@ -200,7 +214,7 @@ fn finding(check: &'static dyn Check, facts: &Facts) -> Finding {
         Err(Stop::Blocked(blocker)) => {
             finding.outcome = Outcome::Blocked;
             finding.message = Message::new("blocked");
-            finding.blocked_by = Some(blocker);
+            finding.blocked_by = Some(preflight::blocker(facts, blocker));
         }
         Err(Stop::NotApplicable(message)) => {
             finding.outcome = Outcome::NotApplicable;
@@ -382,7 +396,8 @@ const DECIDING: [&str; 11] = [
     "route",
 ];
 
-fn verdict(facts: &Facts, findings: &[Finding], root_causes: &[RootCause]) -> Verdict {
+/// The verdict on findings.
+pub(crate) fn verdict(facts: &Facts, findings: &[Finding], root_causes: &[RootCause]) -> Verdict {
     if !root_causes.is_empty() {
         return Verdict::Problem;
     }
@@ -394,7 +409,11 @@ fn verdict(facts: &Facts, findings: &[Finding], root_causes: &[RootCause]) -> Ve
     };
     // Measured is what a probe ran for: not the absence of a probe that nobody asked for.
     let measured = matches!(facts.connections.tcp, Observed::Known(_));
-    let healthy =
-        if measured { PROBES.iter().all(|id| went_well(id)) } else { DECIDING.iter().all(|id| went_well(id)) };
+    let before_creation = facts.question.preflight.iter().flat_map(|_| preflight::DECIDING.iter());
+    let healthy = if measured {
+        PROBES.iter().all(|id| went_well(id))
+    } else {
+        DECIDING.iter().chain(before_creation).all(|id| went_well(id))
+    };
     if healthy { Verdict::Healthy } else { Verdict::Incomplete }
 }

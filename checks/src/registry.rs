@@ -24,6 +24,8 @@ registry! {
     vpc::vpc_dhcp_dns,
     endpoint::region,
     endpoint::service,
+    preflight::subnet_room,
+    preflight::endpoint_quota,
     endpoint::endpoint_exists,
     endpoint::endpoint_state,
     endpoint::endpoint_zones,

@@ -35,6 +35,7 @@ const API: FactSet = FactSet::of(&[
     Fact::FirewallRules,
     Fact::FirewallDomains,
     Fact::FirewallConfigs,
+    Fact::EndpointQuota,
 ]);
 
 check!(AwsAccess {

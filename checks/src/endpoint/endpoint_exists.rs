@@ -10,7 +10,7 @@ check!(EndpointExists {
     layer: Layer::Endpoint,
     owner: Owner::Vpc,
     reads: reads::VPC.and(crate::network::READS).and(FactSet::of(&[Fact::AvailabilityZones])),
-    explained_by: &["target-name", "vantage", "region", "service"],
+    explained_by: &["target-name", "vantage", "region", "service", "endpoint-quota"],
     measured_by: Some("tcp"),
     words: include_str!("endpoint_exists.toml"),
 });

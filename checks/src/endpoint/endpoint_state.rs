@@ -19,6 +19,7 @@ fn judge(facts: &Facts) -> Judged {
     let id = endpoint.vpc_endpoint_id.clone();
     let by_hand = |key, owner| -> Remedy { ByHand::new(key, owner).say("endpoint", &id).into() };
     let judgement = match endpoint.state() {
+        State::Available if facts.plan().is_some_and(Plan::registers_endpoints) => pass("available-registered"),
         State::Available => pass("available"),
         State::PendingAcceptance if facts.plan() == Some(Plan::Starter) || facts.plan() == Some(Plan::Essential) => {
             // These plans accept by themselves, so only TiDB Cloud can say why it has not.

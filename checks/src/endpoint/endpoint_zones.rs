@@ -12,7 +12,7 @@ check!(EndpointZones {
     owner: Owner::Vpc,
     reads: reads::ENDPOINT.and(FactSet::of(&[Fact::Subnets, Fact::AvailabilityZones])),
     after: &["endpoint-exists"],
-    explained_by: &["endpoint-state"],
+    explained_by: &["endpoint-state", "subnet-room"],
     measured_by: Some("tcp"),
     words: include_str!("endpoint_zones.toml"),
 });

@@ -1,7 +1,7 @@
 //! The interface endpoint and the service behind it.
 
 pub mod authorized_networks;
-mod creation;
+pub(crate) mod creation;
 pub mod endpoint_exists;
 pub mod endpoint_private_dns;
 pub mod endpoint_state;
@@ -9,4 +9,4 @@ pub mod endpoint_zones;
 pub mod private_dns_conflict;
 pub mod region;
 pub mod service;
-mod zones;
+pub(crate) mod zones;

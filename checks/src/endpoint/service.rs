@@ -2,7 +2,7 @@
 
 use crate::check::{Judged, Layer, Owner, Stop, check, fail, pass, warn};
 use crate::facts::{Facts, aws, reads};
-use crate::remedy::{ByHand, Remedy};
+use crate::remedy::{ByHand, NEW_ENDPOINT, Remedy};
 
 check!(Service {
     id: "service",
@@ -24,9 +24,13 @@ fn judge(facts: &Facts) -> Judged {
         return Ok(fail("malformed").say("service", &name).about(&name).remedy(copy_service_name(&name)));
     }
     let Some(service) = facts.service()? else {
-        let judgement = match facts.endpoint().map(aws::VpcEndpoint::state) {
-            Ok(aws::EndpointState::Available) => warn("unseen-yet-used"),
-            _ => fail("unseen").remedy(copy_service_name(&name)),
+        let is_used = |endpoint: &aws::VpcEndpoint| {
+            endpoint.state() == aws::EndpointState::Available && endpoint.vpc_endpoint_id != NEW_ENDPOINT
+        };
+        let judgement = if facts.endpoint().is_ok_and(is_used) {
+            warn("unseen-yet-used")
+        } else {
+            fail("unseen").remedy(copy_service_name(&name))
         };
         return Ok(judgement.say("service", &name).about(name));
     };

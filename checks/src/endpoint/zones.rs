@@ -4,7 +4,7 @@ use crate::facts::{Facts, Read, aws};
 use std::collections::BTreeSet;
 
 /// The ids of the zones that the service serves: as TiDB Cloud showed them to the user, else as AWS says. `None` where neither does.
-pub(super) fn served(facts: &Facts) -> Read<Option<BTreeSet<String>>> {
+pub(crate) fn served(facts: &Facts) -> Read<Option<BTreeSet<String>>> {
     if !facts.question.az_ids.is_empty() {
         return Ok(Some(facts.question.az_ids.iter().cloned().collect()));
     }
@@ -22,7 +22,7 @@ pub(super) fn served(facts: &Facts) -> Read<Option<BTreeSet<String>>> {
 }
 
 /// The subnets of a VPC that lie in the given zones: the client's own first, then the ones with most free addresses; one a zone.
-pub(super) fn subnets_in<'a>(
+pub(crate) fn subnets_in<'a>(
     facts: &'a Facts,
     vpc_id: &str,
     zones: Option<&BTreeSet<String>>,
@@ -44,7 +44,7 @@ pub(super) fn subnets_in<'a>(
 }
 
 /// Zone ids with their names in this account, `use1-az1 (us-east-1a)`, for people.
-pub(super) fn with_names<'a>(facts: &Facts, ids: impl IntoIterator<Item = &'a String>) -> String {
+pub(crate) fn with_names<'a>(facts: &Facts, ids: impl IntoIterator<Item = &'a String>) -> String {
     let known = facts.availability_zones().unwrap_or_default();
     let name = |id: &String| match known.iter().find(|zone| zone.zone_id == *id) {
         Some(zone) => format!("{id} ({})", zone.zone_name),

@@ -24,6 +24,24 @@ pub struct Question {
     /// Ids of the zones that TiDB Cloud shows for the service, where the user named them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub az_ids: Vec<String>,
+    /// What is asked about an endpoint that is still to be made. `None`: the question is about what there is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preflight: Option<Preflight>,
+}
+
+/// How an endpoint is to be made, as far as the user said: what is left out is chosen. Its service is the target's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Preflight {
+    /// `vpc-…`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vpc_id: Option<String>,
+    /// `subnet-…`, one a zone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub subnet_ids: Vec<String>,
+    /// `sg-…`
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub group_ids: Vec<String>,
 }
 
 /// What the user wants to reach.

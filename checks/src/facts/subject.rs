@@ -120,8 +120,12 @@ impl Facts {
         }
     }
 
-    /// The VPC that the question is about: the endpoint's, else the vantage's, else the only one there is.
+    /// The VPC that the question is about: the one where an endpoint is to be made, else the endpoint's, else the vantage's, else the only one there
+    /// is.
     pub fn vpc_id(&self) -> Read<String> {
+        if let Some(vpc_id) = self.question.preflight.as_ref().and_then(|preflight| preflight.vpc_id.as_ref()) {
+            return Ok(vpc_id.clone());
+        }
         if let Ok(endpoint) = self.endpoint() {
             return Ok(endpoint.vpc_id.clone());
         }

@@ -64,16 +64,30 @@ impl Act for CreateEndpoint {
         argv.push("--security-group-ids".to_owned());
         argv.extend(self.group_ids.iter().cloned());
         argv.push(if self.private_dns { "--private-dns-enabled" } else { "--no-private-dns-enabled" }.to_owned());
+        argv.push("--tag-specifications".to_owned());
+        argv.push("ResourceType=vpc-endpoint,Tags=[{Key=Name,Value=tidb-cloud}]".to_owned());
         argv
     }
 
     fn terraform(&self) -> String {
         format!(
-            "resource \"aws_vpc_endpoint\" \"tidb_cloud\" {{\n  vpc_endpoint_type   = \"Interface\"\n  vpc_id              = \"{}\"\n  service_name        = \"{}\"\n  subnet_ids          = [{}]\n  security_group_ids  = [{}]\n  private_dns_enabled = {}\n}}\n",
+            "resource \"aws_vpc_endpoint\" \"tidb_cloud\" {{\n  vpc_endpoint_type   = \"Interface\"\n  vpc_id              = \"{}\"\n  service_name        = \"{}\"\n  subnet_ids          = [{}]\n  security_group_ids  = [{}]\n  private_dns_enabled = {}\n\n  tags = {{\n    Name = \"tidb-cloud\"\n  }}\n}}\n",
             self.vpc_id,
             self.service_name,
             Self::list(&self.subnet_ids),
             Self::list(&self.group_ids),
+            self.private_dns
+        )
+    }
+
+    fn cloudformation(&self) -> String {
+        let list = |ids: &[String]| ids.iter().map(|id| format!("        - {id}\n")).collect::<String>();
+        format!(
+            "Resources:\n  TidbCloudEndpoint:\n    Type: AWS::EC2::VPCEndpoint\n    Properties:\n      VpcEndpointType: Interface\n      VpcId: {}\n      ServiceName: {}\n      SubnetIds:\n{}      SecurityGroupIds:\n{}      PrivateDnsEnabled: {}\n",
+            self.vpc_id,
+            self.service_name,
+            list(&self.subnet_ids),
+            list(&self.group_ids),
             self.private_dns
         )
     }
@@ -88,7 +102,7 @@ impl Act for CreateEndpoint {
     }
 
     fn iam(&self) -> &'static [&'static str] {
-        &["ec2:CreateVpcEndpoint", "route53:AssociateVPCWithHostedZone"]
+        &["ec2:CreateVpcEndpoint", "ec2:CreateTags", "route53:AssociateVPCWithHostedZone"]
     }
 
     fn apply(&self, facts: &mut Facts) {

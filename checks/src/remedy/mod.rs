@@ -8,6 +8,7 @@ mod dhcp;
 mod dns;
 mod endpoint;
 mod firewall;
+mod quota;
 mod record;
 mod rule;
 mod vpc_attribute;
@@ -20,6 +21,7 @@ pub use dns::{DisablePrivateDns, EnablePrivateDns};
 pub(crate) use endpoint::NEW_ENDPOINT;
 pub use endpoint::{CreateEndpoint, MoveEndpointSubnets, RegisterEndpoint, SetEndpointGroups, WaitForEndpoint};
 pub use firewall::AllowInFirewall;
+pub use quota::RaiseEndpointQuota;
 pub use record::PointRecord;
 pub(crate) use rule::NEW_RULE;
 pub use rule::{AssociateRule, CreateSystemRule, DisassociateRule};
@@ -46,6 +48,10 @@ pub trait Act {
     fn argv(&self) -> Vec<String>;
     /// The same in Terraform; empty where there is none.
     fn terraform(&self) -> String;
+    /// The same in CloudFormation; empty where there is none.
+    fn cloudformation(&self) -> String {
+        String::new()
+    }
     /// The command that takes it back; empty where no command can.
     fn undo(&self) -> Vec<String>;
     /// The command that shows that it took effect; empty where none can.
@@ -75,7 +81,7 @@ macro_rules! remedies {
 remedies! {
     SetVpcAttribute, ChangePath, EnablePrivateDns, DisablePrivateDns, CreateEndpoint, MoveEndpointSubnets,
     SetEndpointGroups, RegisterEndpoint, WaitForEndpoint, PointRecord, DisassociateRule, CreateSystemRule, AssociateRule,
-    AllowInFirewall, CreateDhcpOptions, AssociateDhcpOptions, ByHand
+    AllowInFirewall, CreateDhcpOptions, AssociateDhcpOptions, RaiseEndpointQuota, ByHand
 }
 
 /// The ids that stand in the proof for what an earlier step makes, with the words that stand for them in print.
@@ -119,6 +125,7 @@ impl Remedy {
             terraform: Some(act.terraform())
                 .filter(|text| !MADE.iter().any(|(id, _)| text.contains(id)))
                 .unwrap_or_default(),
+            cloudformation: act.cloudformation(),
             console: words.console.iter().map(|line| fill(line, &values)).collect(),
             undo: command::in_region(known(act.undo()), region),
             verify: command::in_region(known(act.verify()), region),
@@ -140,6 +147,8 @@ pub struct Rendered {
     pub argv: Vec<String>,
     /// Terraform, or empty.
     pub terraform: String,
+    /// CloudFormation, or empty.
+    pub cloudformation: String,
     /// Steps in a console, in its own words.
     pub console: Vec<String>,
     /// The command that takes it back, or empty.

@@ -45,7 +45,7 @@ fn the_file_is_the_id() {
 #[test]
 fn every_check_file_is_registered() {
     let registered: BTreeSet<String> = CHECKS.iter().map(|check| check.meta().id.replace('-', "_")).collect();
-    for layer in ["client", "vpc", "endpoint", "path", "dns", "connection"] {
+    for layer in ["client", "vpc", "endpoint", "path", "dns", "connection", "preflight"] {
         for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(layer)).expect("a layer") {
             let path = entry.expect("an entry").path();
             if path.extension().is_some_and(|extension| extension == "toml") {
