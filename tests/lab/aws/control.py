@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape
 
 LAB_KEY = "ASIALABLABLABLABLAB0"
 CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
-# Route 53 speaks REST: its actions are told apart by method and path. Only reading ones are known here, the rest show as they came.
+# Route 53 and its Profiles speak REST: their actions are told apart by method and path. Those that are not known here show as they came.
 REST_ACTIONS = [
     (r"GET /2013-04-01/hostedzonesbyvpc", "ListHostedZonesByVPC"),
     (r"GET /2013-04-01/hostedzone/[^/]+/rrset", "ListResourceRecordSets"),
@@ -22,6 +22,9 @@ REST_ACTIONS = [
     (r"GET /2013-04-01/hostedzone$", "ListHostedZones"),
     (r"GET /profileassociations", "ListProfileAssociations"),
     (r"GET /profileresourceassociations", "ListProfileResourceAssociations"),
+    (r"POST /profileassociation$", "AssociateProfile"),
+    (r"POST /profileresourceassociation$", "AssociateResourceToProfile"),
+    (r"POST /profile$", "CreateProfile"),
 ]
 IAM_PREFIX = {"monitoring": "cloudwatch"}
 READING = ("Describe", "List", "Get")

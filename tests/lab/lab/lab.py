@@ -44,7 +44,7 @@ class Lab:
         self.start_python("peers", "endpoint", "lab.peers")
         # From here on this process is inside: it speaks to the API, and to nothing else there is.
         enter(self.net.name("aws"))
-        self.clients = {name: self.client(name) for name in ("ec2", "iam", "sts", "route53", "route53resolver")}
+        self.clients = {name: self.client(name) for name in ("ec2", "iam", "sts", "route53", "route53profiles", "route53resolver")}
         self.daemons.wait_for("api", self.api_answers, 20)
         self.new_world(sync=False)
         self.write_zones(self.read_world())

@@ -23,14 +23,29 @@ def zones(world):
             tree[zone] = list(records)
     for endpoint in world.endpoints.values():
         tree[""] += vpce_records(world, endpoint)
+    for zone, records in tree.items():
+        tree[zone] = [plain for record in records for plain in resolved(record, tree[""])]
+    # A rule beats a zone of its own domain and those above. The servers that it forwards to know the public DNS and nothing else.
+    for domain in world.forwards:
+        tree[domain] = [record for record in tree[""] if record[0] == domain or record[0].endswith("." + domain)]
     for endpoint in world.endpoints.values():
         if private_dns and endpoint["PrivateDnsEnabled"] and endpoint["State"] == "available":
             name = world.services[endpoint["ServiceName"]]["PrivateDnsName"]
             # AWS makes a zone of exactly this name. A CNAME can't stand at a zone's top, so it goes into the zone that
             # would otherwise answer; a zone of exactly this name can't exist beside it (AWS refuses that as a conflict).
+            if name in world.forwards:
+                continue
             covering = max((zone for zone in tree if zone == "" or name.endswith("." + zone)), key=len)
             tree[covering].append((name, "CNAME", regional_name(endpoint) + "."))
     return tree
+
+
+def resolved(record, public):
+    """An alias gives its target's addresses as though they were its own."""
+    name, kind, value = record
+    if kind != "ALIAS":
+        return [record]
+    return [(name, "A", address) for other, of_kind, address in public if (other, of_kind) == (value, "A")]
 
 
 def regional_name(endpoint):
@@ -49,6 +64,24 @@ def vpce_records(world, endpoint):
     return records + [(regional_name(endpoint), "A", address) for address in served or every]
 
 
+def blocks(world, names):
+    """Name -> how DNS Firewall answers it. It looks at a name, and then at the one that the answer leads to."""
+    private = {world.services[each["ServiceName"]]["PrivateDnsName"]: regional_name(each) for each in world.endpoints.values()}
+    found = {}
+    for name in [*names, *private.values()]:
+        for asked in [name, *([private[name]] if name in private else [])]:
+            rule = next((rule for rule in world.firewall if any(is_about(pattern, asked) for pattern in rule["Domains"])), None)
+            if rule and rule["Action"] == "BLOCK":
+                found[name] = rule["BlockResponse"].lower()
+                break
+    return found
+
+
+def is_about(pattern, name):
+    pattern = pattern.rstrip(".")
+    return name.endswith(pattern[1:]) and name != pattern[1:] if pattern.startswith("*") else name == pattern
+
+
 def zone_file(zone, records, serial):
     top = zone + "." if zone else "."
     lines = [f"{top} {TTL} IN SOA ns.lab. hostmaster.lab. {serial} 7200 900 1209600 {TTL}", f"{top} {TTL} IN NS ns.lab."]
@@ -57,7 +90,7 @@ def zone_file(zone, records, serial):
     return "\n".join(lines + [f"{name}. {TTL} IN {kind} {value}" for name, kind, value in records]) + "\n"
 
 
-def configuration(directory, zone_names, faults, names):
+def configuration(directory, zone_names, faults, names, blocked):
     lines = [
         "server:", '  username: ""', '  chroot: ""', f'  directory: "{directory}"', '  pidfile: ""', "  use-syslog: no",
         "  do-daemonize: no", "  do-ip6: no", "  access-control: 0.0.0.0/0 allow", '  module-config: "iterator"',
@@ -67,6 +100,8 @@ def configuration(directory, zone_names, faults, names):
     ]
     for name in names:
         lines += name_fault(name, faults.resolver)
+    for name, answer in blocked.items():
+        lines += name_fault(name, answer)
     for zone in zone_names:
         lines += zone_clause(zone or ".", file_of(directory, zone))
     if faults.resolver == "servfail":
@@ -102,7 +137,7 @@ def write(directory, world, faults, names, serial):
         with open(file_of(directory, zone), "w") as out:
             out.write(zone_file(zone, records, serial))
     with open(os.path.join(directory, "unbound.conf"), "w") as out:
-        out.write(configuration(directory, tree, faults, names))
+        out.write(configuration(directory, tree, faults, names, blocks(world, names) if faults.resolver == "ok" else {}))
 
 
 def serial_served(address):

@@ -101,11 +101,50 @@ def acl_rule(ec2, acl, number, direction, low, high, action="allow", cidr="10.0.
                                  CidrBlock=cidr, PortRange={"From": low, "To": high})
 
 
-def hosted_zone(route53, ids, name, address):
-    """A private hosted zone with one A record at its top."""
+def hosted_zone(route53, ids, name, address, record=None):
+    """A private hosted zone with one A record, at its top unless told."""
     zone = route53.create_hosted_zone(
         Name=name, CallerReference=name, HostedZoneConfig={"PrivateZone": True},  # AWS needs the VPC only, moto this too
         VPC={"VPCRegion": REGION, "VPCId": ids.vpc})["HostedZone"]["Id"]
     route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [{"Action": "CREATE", "ResourceRecordSet": {
-        "Name": name, "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": address}]}}]})
+        "Name": record or name, "Type": "A", "TTL": 60, "ResourceRecords": [{"Value": address}]}}]})
     return zone
+
+
+def forwarding_rule(resolver, ids, domain):
+    """A rule that sends a domain to a server outside of the VPC, through an endpoint of Resolver's own."""
+    endpoint = resolver.create_resolver_endpoint(
+        CreatorRequestId=domain, Name="outbound", Direction="OUTBOUND", SecurityGroupIds=[ids.default_group],
+        IpAddresses=[{"SubnetId": ids.subnet_b}, {"SubnetId": ids.subnet_c}])["ResolverEndpoint"]["Id"]
+    rule = resolver.create_resolver_rule(
+        CreatorRequestId=domain, Name="to-the-office", RuleType="FORWARD", DomainName=domain, ResolverEndpointId=endpoint,
+        TargetIps=[{"Ip": "192.168.0.53", "Port": 53}])["ResolverRule"]["Id"]
+    resolver.associate_resolver_rule(ResolverRuleId=rule, Name="to-the-office", VPCId=ids.vpc)
+    return rule
+
+
+def firewall_rule(resolver, ids, domain, associated=True, **rule):
+    """A rule group with one rule about one entry of a list, associated with the VPC."""
+    made = {"CreatorRequestId": domain, "Name": "lab"}
+    group = resolver.create_firewall_rule_group(**made)["FirewallRuleGroup"]["Id"]
+    add_firewall_rule(resolver, group, domain, Priority=10, **rule)
+    if associated:
+        resolver.associate_firewall_rule_group(**made, FirewallRuleGroupId=group, VpcId=ids.vpc, Priority=101)
+    return group
+
+
+def add_firewall_rule(resolver, group, domain, **rule):
+    made = {"CreatorRequestId": domain, "Name": "lab"}
+    domains = resolver.create_firewall_domain_list(**made)["FirewallDomainList"]["Id"]
+    resolver.update_firewall_domains(FirewallDomainListId=domains, Operation="ADD", Domains=[domain])
+    resolver.create_firewall_rule(**made, FirewallRuleGroupId=group, FirewallDomainListId=domains, **rule)
+
+
+def profile(profiles, ids, *resource_arns):
+    """A Profile with firewall rule groups, associated with the VPC."""
+    made = profiles.create_profile(ClientToken="lab", Name="lab")["Profile"]["Id"]
+    for arn in resource_arns:
+        profiles.associate_resource_to_profile(
+            Name="lab", ProfileId=made, ResourceArn=arn, ResourceProperties=json.dumps({"priority": 102}))
+    profiles.associate_profile(Name="lab", ProfileId=made, ResourceId=ids.vpc)
+    return made

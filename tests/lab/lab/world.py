@@ -1,6 +1,7 @@
 """The API's world, read through the API itself: the same answers that anyone gets, in AWS's own shape."""
 
 import ipaddress
+import json
 from dataclasses import dataclass
 
 from .names import CLIENT, STARTER_SERVICE, DEDICATED_SERVICE
@@ -21,6 +22,8 @@ class World:
     services: dict
     instance: dict
     hosted_zones: dict  # name -> its records, of the private zones that this VPC sees
+    forwards: set  # the domains of the forwarding Resolver rules that hold in this VPC
+    firewall: list  # the rules of DNS Firewall that hold in this VPC, in the order in which they are asked, each with its Domains
 
     @property
     def client(self):
@@ -83,6 +86,8 @@ def read(clients, vpc_id):
         instance=next(instance for each in reservations for instance in each["Instances"]
                       if instance["PrivateIpAddress"] == CLIENT),
         hosted_zones=read_hosted_zones(clients["route53"], vpc_id),
+        forwards=read_forwards(clients["route53resolver"], vpc_id),
+        firewall=read_firewall(clients, vpc_id),
     )
 
 
@@ -93,5 +98,27 @@ def read_hosted_zones(route53, vpc_id):
         zones[summary["Name"].rstrip(".")] = [
             (each["Name"].rstrip("."), each["Type"], value["Value"])
             for each in records for value in each.get("ResourceRecords", []) if each["Type"] in ("A", "CNAME", "TXT")
-        ]
+        ] + [(each["Name"].rstrip("."), "ALIAS", each["AliasTarget"]["DNSName"].rstrip(".")) for each in records if each.get("AliasTarget")]
     return zones
+
+
+def read_forwards(resolver, vpc_id):
+    rules = by("Id", resolver.list_resolver_rules()["ResolverRules"])
+    ties = resolver.list_resolver_rule_associations()["ResolverRuleAssociations"]
+    held = [rules[tie["ResolverRuleId"]] for tie in ties if tie["VPCId"] == vpc_id]
+    return {rule["DomainName"].rstrip(".") for rule in held if rule["RuleType"] == "FORWARD"}
+
+
+def read_firewall(clients, vpc_id):
+    resolver, profiles = clients["route53resolver"], clients["route53profiles"]
+    ties = resolver.list_firewall_rule_group_associations(VpcId=vpc_id)["FirewallRuleGroupAssociations"]
+    groups = [(tie["Priority"], tie["FirewallRuleGroupId"]) for tie in ties]
+    for tie in profiles.list_profile_associations(ResourceId=vpc_id)["ProfileAssociations"]:
+        for each in profiles.list_profile_resource_associations(ProfileId=tie["ProfileId"])["ProfileResourceAssociations"]:
+            if ":firewall-rule-group/" in each["ResourceArn"]:
+                groups.append((json.loads(each["ResourceProperties"])["priority"], each["ResourceArn"].rsplit("/", 1)[1]))
+    rules = []
+    for _, group in sorted(groups):
+        of_group = resolver.list_firewall_rules(FirewallRuleGroupId=group)["FirewallRules"]
+        rules += sorted(of_group, key=lambda rule: rule["Priority"])
+    return [{**rule, "Domains": resolver.list_firewall_domains(FirewallDomainListId=rule["FirewallDomainListId"])["Domains"]} for rule in rules]
