@@ -62,10 +62,11 @@ async def serve(reader, writer, api, delay_file, log_file):
             with open(delay_file) as file:
                 delay = float(file.read()) / 1000
             await asyncio.sleep(max(0.0, came + delay - time.time()))
+            answered = time.time()
             writer.write(head + b"\r\nDate: " + formatdate(usegmt=True).encode() + b"\r\n\r\n" + text)
             await writer.drain()
             with open(log_file, "a") as out:
-                out.write(f"{came:.6f} {time.time():.6f} {how} {line.decode()}\n")
+                out.write(f"{came:.6f} {answered:.6f} {how} {line.decode()}\n")
     except (asyncio.IncompleteReadError, ConnectionError):
         pass
     finally:

@@ -30,9 +30,10 @@ class SlowHandler(metadata.Handler):
             delay = float(file.read()) / 1000
         answer()  # into the buffer
         time.sleep(max(0.0, came + delay - time.time()))
+        answered = time.time()  # before the client has it, and can ask the next
         self.wfile.flush()
         with open(self.log_file, "a") as out:  # one short write a line, so threads don't mix theirs
-            out.write(f"{came:.6f} {time.time():.6f} {self.command} {self.path}\n")
+            out.write(f"{came:.6f} {answered:.6f} {self.command} {self.path}\n")
 
     def log_message(self, *_):
         pass
