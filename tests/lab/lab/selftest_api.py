@@ -157,3 +157,24 @@ def the_other_services(lab):
     same([resolver.list_resolver_rules()["ResolverRules"], resolver.list_resolver_rule_associations()["ResolverRuleAssociations"]], [[], []])
     who = as_the_instance(lab, "sts").get_caller_identity()
     same((who["Account"], who["Arn"]), ("123456789012", f"arn:aws:sts::123456789012:assumed-role/app-server/{lab.ids.instance}"))
+
+
+@test
+def dns_policy(lab):
+    resolver, profiles = as_the_instance(lab, "route53resolver"), as_the_instance(lab, "route53profiles")
+    here = {"VpcId": lab.ids.vpc}
+    same([resolver.list_firewall_rule_group_associations(**here)["FirewallRuleGroupAssociations"], resolver.list_firewall_configs()["FirewallConfigs"],
+          profiles.list_profile_associations(ResourceId=lab.ids.vpc)["ProfileAssociations"]], [[], [], []])
+    same({(call["action"], call["reading"]) for call in lab.take_calls()}, {
+        ("ListFirewallRuleGroupAssociations", True), ("ListFirewallConfigs", True), ("ListProfileAssociations", True)})
+    group = seed.firewall_rule(resolver, lab.ids, "*.Example.net", Action="BLOCK", BlockResponse="NXDOMAIN")
+    rule = resolver.list_firewall_rules(FirewallRuleGroupId=group)["FirewallRules"][0]
+    same(resolver.list_firewall_domains(FirewallDomainListId=rule["FirewallDomainListId"])["Domains"], ["*.example.net."])
+    made = seed.profile(profiles, lab.ids, "arn:aws:route53:::hostedzone/Z1")
+    same([each["ResourceArn"] for each in profiles.list_profile_resource_associations(ProfileId=made)["ProfileResourceAssociations"]],
+         ["arn:aws:route53:::hostedzone/Z1"])
+    same({call["action"] for call in lab.take_calls() if not call["reading"]} >= {"CreateFirewallRule", "AssociateProfile"}, True)
+    same(refusal(resolver.list_firewall_rules, FirewallRuleGroupId="rslvr-frg-0")[0], "ResourceNotFoundException")
+    same(refusal(profiles.list_profile_resource_associations, ProfileId="rp-0")[0], "ResourceNotFoundException")
+    lab.api_faults(denied=["route53profiles:ListProfileAssociations"])
+    same(refusal(profiles.list_profile_associations)[0], "AccessDeniedException")
