@@ -31,6 +31,8 @@ pub enum Command {
     Check(Box<CheckArguments>),
     /// Only collect the facts, into a folder that can be judged anywhere with `check --facts`
     Collect(Box<CollectArguments>),
+    /// Before the endpoint exists: would making it here work, and would this client then connect? Prints the command that makes it
+    Preflight(Box<PreflightArguments>),
     /// May one end open TCP to the other? The path model alone, hop by hop; exits 0 only when reachable
     Path(Box<PathArguments>),
     /// Judge a recorded broken world: needs no AWS and no network, and exits 0
@@ -106,6 +108,42 @@ pub struct CollectArguments {
     pub quiet: bool,
 }
 
+/// `pldoctor preflight`
+#[derive(Debug, Args)]
+pub struct PreflightArguments {
+    /// What to reach, and where from.
+    #[command(flatten)]
+    pub target: TargetArguments,
+
+    /// The VPC in which the endpoint would be made [default: the client's]
+    #[arg(long, value_name = "VPC-ID", help_heading = "The endpoint to be")]
+    pub vpc: Option<String>,
+
+    /// Its subnets, one a zone [default: one in each zone that the service serves]
+    #[arg(long, value_name = "SUBNET-ID", value_delimiter = ',', num_args = 1.., help_heading = "The endpoint to be")]
+    pub subnets: Vec<String>,
+
+    /// Its security groups [default: one that lets the client in; without any, AWS takes the VPC's default group]
+    #[arg(long, value_name = "SG-ID", value_delimiter = ',', num_args = 1.., help_heading = "The endpoint to be")]
+    pub security_groups: Vec<String>,
+
+    /// Judge the facts in this folder; ask nothing
+    #[arg(long, value_name = "DIR", conflicts_with = "profile")]
+    pub facts: Option<PathBuf>,
+
+    /// How to collect.
+    #[command(flatten)]
+    pub collecting: AskingArguments,
+
+    /// Do not exit 0 where there are findings of this kind: `warn` exits 1, `unknown` exits 3
+    #[arg(long, value_name = "KIND", value_delimiter = ',', help_heading = "Output")]
+    pub fail_on: Vec<FailOn>,
+
+    /// How to report.
+    #[command(flatten)]
+    pub output: OutputArguments,
+}
+
 /// `pldoctor path`
 #[derive(Debug, Args)]
 pub struct PathArguments {
@@ -154,8 +192,12 @@ pub struct DemoArguments {
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
     /// The check's id, as `pldoctor checks` lists it
-    #[arg(value_name = "CHECK")]
-    pub check: String,
+    #[arg(value_name = "CHECK", required_unless_present = "error")]
+    pub check: Option<String>,
+
+    /// An error of AWS as you got it: say what it means, and which check looks at it
+    #[arg(long, value_name = "TEXT", conflicts_with = "check")]
+    pub error: Option<String>,
 }
 
 /// The target, and where the traffic starts.

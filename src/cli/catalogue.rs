@@ -2,9 +2,11 @@
 
 use super::args::ExplainArguments;
 use super::face::Face;
+use super::usage::Usage;
 use super::{Exit, Failure, output, select};
 use crate::report::terminal::{self, Options};
 use anyhow::Context as _;
+use pldoctor_checks::errors;
 use pldoctor_checks::registry::CHECKS;
 use std::io::IsTerminal as _;
 
@@ -15,7 +17,16 @@ pub(super) fn list(face: Face) -> Result<Exit, Failure> {
 }
 
 pub(super) fn explain(arguments: &ExplainArguments, face: Face) -> Result<Exit, Failure> {
-    let check = select::find(&arguments.check)?;
+    if let Some(text) = &arguments.error {
+        let entry = errors::explain(text).ok_or_else(|| {
+            Usage::new(
+                "that text is not one of AWS's errors that pldoctor knows",
+                "Paste the whole message, or run pldoctor check: it looks for the cause itself.",
+            )
+        })?;
+        return print(|out| terminal::explain_error(out, entry, options(face)));
+    }
+    let check = select::find(arguments.check.as_deref().unwrap_or_default())?;
     print(|out| terminal::explain(out, check, options(face)))
 }
 

@@ -10,6 +10,7 @@ mod face;
 mod output;
 mod password;
 mod path;
+mod preflight;
 mod progress;
 mod question;
 mod select;
@@ -57,6 +58,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
     let result = match &arguments.command {
         Command::Check(check) => check::run(check, face),
         Command::Collect(collect) => collect::run(collect),
+        Command::Preflight(preflight) => preflight::run(preflight, face),
         Command::Path(path) => path::run(path, face),
         Command::Demo(demo) => demo::run(demo, face),
         Command::Explain(explain) => catalogue::explain(explain, face),

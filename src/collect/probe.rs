@@ -65,7 +65,8 @@ pub(super) async fn probe(
 ) -> Facts {
     let Probes { run, request, .. } = &probes;
     if let Some(reason) = request.not_probed() {
-        return not_probed(reason);
+        let facts = not_probed(reason);
+        return if request.is_elsewhere() { facts } else { seen_without_probes(facts, run, metadata).await };
     }
     let (greeted, greets) = oneshot::channel();
     let clock = &run.clock;
@@ -94,6 +95,20 @@ pub(super) async fn probe(
         connections: Connections { tcp, greetings, login: login.into() },
         ..Facts::default()
     }
+}
+
+/// Where this machine stands, which takes no probe.
+async fn seen_without_probes(
+    mut facts: Facts,
+    run: &Run<'_>,
+    metadata: &Shared<BoxFuture<'_, Arc<Observed<Metadata>>>>,
+) -> Facts {
+    let (metadata, addresses, ports) =
+        futures::join!(metadata.clone(), host::addresses(&run.clock), host::ephemeral_ports(&run.clock));
+    facts.host.metadata = (*metadata).clone();
+    facts.host.addresses = addresses.into();
+    facts.host.ephemeral_ports = ports.into();
+    facts
 }
 
 /// Every fact of this machine, not asked for.

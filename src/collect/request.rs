@@ -21,7 +21,7 @@ pub struct Request {
     pub password: Option<SecretString>,
     /// `--ca FILE`: certificates in PEM that are trusted besides the system's.
     pub ca_file: Option<PathBuf>,
-    /// Whether this machine probes DNS and connections, and looks at itself.
+    /// Whether this machine probes DNS and connections. Where it stands it tells all the same.
     pub probes: bool,
     /// How long it may take.
     pub limits: Limits,
@@ -44,9 +44,14 @@ impl Request {
         }
     }
 
+    /// Whether the traffic starts at another machine than this one.
+    pub(super) fn is_elsewhere(&self) -> bool {
+        self.question.from.is_some()
+    }
+
     /// Why nothing is probed from this machine; `None` where it is.
     pub(super) fn not_probed(&self) -> Option<&'static str> {
-        if self.question.from.is_some() {
+        if self.is_elsewhere() {
             Some("the traffic starts elsewhere (--from), and only there could this be seen")
         } else if !self.probes {
             Some("this machine was not to be probed")

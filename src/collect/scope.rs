@@ -23,6 +23,7 @@ impl Scope {
     /// The scope of what is known so far: endpoints, services where they are needed, metadata, and where `--from` is.
     pub(super) fn of(facts: &Facts) -> Self {
         let mut scope = Self::default();
+        scope.add(facts.question.preflight.iter().filter_map(|preflight| preflight.vpc_id.as_deref()));
         // The endpoint's first: that is the VPC whose DNS and hosted zones are asked about.
         scope.add(facts.endpoints().unwrap_or_default().iter().map(|endpoint| endpoint.vpc_id.as_str()));
         scope.add(client_vpcs(facts));

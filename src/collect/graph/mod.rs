@@ -63,7 +63,7 @@ pub(super) async fn gather(run: &Run<'_>, request: &Request, meter: &Meter) -> F
     let asked = || Facts { question: question.clone(), ..Facts::default() };
 
     let metadata: Node<'_, Arc<Observed<Metadata>>> = node(async {
-        let observed = match request.not_probed() {
+        let observed = match request.not_probed().filter(|_| request.is_elsewhere()) {
             Some(reason) => Observed::Unknown(Why::not_asked(reason)),
             None => run.stage("metadata", imds::metadata(request, &run.clock, &imds)).await.into(),
         };

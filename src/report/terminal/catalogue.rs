@@ -7,6 +7,7 @@ use super::palette::Style;
 use super::wrap::padded;
 use crate::report::Words;
 use pldoctor_checks::check::Check;
+use pldoctor_checks::errors::ErrorEntry;
 use pldoctor_checks::facts::{Fact, Source};
 use pldoctor_checks::registry::{self, owner_name};
 use std::io;
@@ -28,6 +29,23 @@ pub fn list(out: &mut dyn io::Write, checks: &[&'static dyn Check], options: Opt
         let meta = check.meta();
         let label = format!("{:<longest$}  {}  ", meta.id, padded(words.text(layer_key(meta.layer)), widest));
         page.item(0, (&label, Style::Strong), registry::title(meta.id, options.lang), Style::Plain);
+    }
+    page.write(out)
+}
+
+/// Prints what an error of AWS means, what to do, and which checks look at what is behind it.
+///
+/// # Errors
+/// The writer's.
+pub fn explain_error(out: &mut dyn io::Write, entry: &ErrorEntry, options: Options) -> io::Result<()> {
+    let words = Words::new(options.lang);
+    let mut page = Page::new(options.palette, options.width);
+    page.text(0, entry.meaning(options.lang), Style::Strong);
+    page.gap();
+    page.text(0, entry.next(options.lang), Style::Plain);
+    page.heading(words.text("checked"), "");
+    for id in &entry.checks {
+        page.item(2, (&format!("{id}  "), Style::Strong), registry::title(id, options.lang), Style::Plain);
     }
     page.write(out)
 }

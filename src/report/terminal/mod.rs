@@ -13,7 +13,7 @@ mod steps;
 mod support;
 mod wrap;
 
-pub use catalogue::{explain, list};
+pub use catalogue::{explain, explain_error, list};
 pub use palette::Palette;
 
 use super::text::{LONGEST_VALUE, clean};

@@ -70,11 +70,15 @@ def follow(plan, scenario, lab):
             continue
         if argv[0] != "aws":
             raise LabError(f"step {step['id']} is no aws command: {argv}")
-        # The real command of the virtual environment; an operator's own keys, and no region but what is printed.
-        path = os.path.dirname(sys.executable) + ":" + os.environ["PATH"]
-        done = run(argv, seconds=30, check=False, env={"PATH": path, "HOME": lab.directory, "LANG": "C.UTF-8", **OPERATOR})
-        if done.returncode != 0:
-            raise LabError(f"{' '.join(argv)}\n    exit {done.returncode}: {(done.stderr or done.stdout).strip()}")
+        run_printed(lab, argv)
+
+
+def run_printed(lab, argv):
+    """The real command of the virtual environment, as printed; an operator's own keys, and no region but what is printed."""
+    path = os.path.dirname(sys.executable) + ":" + os.environ["PATH"]
+    done = run(argv, seconds=30, check=False, env={"PATH": path, "HOME": lab.directory, "LANG": "C.UTF-8", **OPERATOR})
+    if done.returncode != 0:
+        raise LabError(f"{' '.join(argv)}\n    exit {done.returncode}: {(done.stderr or done.stdout).strip()}")
 
 
 def not_healed(seen):

@@ -171,8 +171,9 @@ def path_alone(lab, doctor):
     acl = seed.own_acl(lab.ec2, lab.ids, "subnet_b", "subnet_c")
     seed.acl_rule(lab.ec2, acl, 100, "out", 1024, 65535)
     closed_way = doctor.run(question)
+    from_here = doctor.run(["path", "--to", lab.ids.endpoint, "--format", "json"])
     reach = [json.loads(run.out)["reach"] for run in (open_way, closed_way)]
-    problems = open_way.problems + closed_way.problems
+    problems = open_way.problems + closed_way.problems + from_here.problems
     return problems + expect(
-        exits=((open_way.exit, closed_way.exit), (0, 1)), verdicts=([each["verdict"] for each in reach], ["reachable", "blocked"]),
+        exits=((open_way.exit, closed_way.exit, from_here.exit), (0, 1, 1)), verdicts=([each["verdict"] for each in reach], ["reachable", "blocked"]),
         blocker=((reach[1]["blocker"]["hop"], reach[1]["blocker"]["resource"]), ("endpoint-nacl-ingress", acl)))
