@@ -55,8 +55,7 @@ fn every_case_comes_to_its_golden_file() {
     let update = std::env::var_os("UPDATE_CASES").is_some();
     let mut wrong = Vec::new();
     for case in recorded::all() {
-        let now =
-            serde_json::to_string_pretty(&summary(&case.facts, &case.diagnosis)).expect("JSON") + "\n";
+        let now = serde_json::to_string_pretty(&summary(&case.facts, &case.diagnosis)).expect("JSON") + "\n";
         let path = case.folder.join("expected.json");
         let golden = fs::read_to_string(&path).unwrap_or_default();
         if now == golden {
