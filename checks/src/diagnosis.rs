@@ -5,6 +5,7 @@ use crate::facts::{Facts, Observed, Source, WhyKind};
 use crate::network::{self, Network, PathQuestion, Reach};
 use crate::plan::Plan;
 use crate::preflight;
+use crate::remedy::Remedy;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -112,6 +113,21 @@ pub struct Diagnosis {
 }
 
 impl Diagnosis {
+    /// Whether every cause is one that goes away by itself: an endpoint that AWS is making, and, where somebody has promised to enter its id in
+    /// TiDB Cloud (`accepted_soon`), one that waits to be accepted.
+    pub fn heals_with_time(&self, accepted_soon: bool) -> bool {
+        let passes = |remedy: &Remedy| match remedy {
+            Remedy::WaitForEndpoint(_) => true,
+            Remedy::RegisterEndpoint(_) => accepted_soon,
+            _ => false,
+        };
+        let heals = |cause: &RootCause| {
+            let remedies = self.finding(cause.check).map(Finding::remedies).unwrap_or_default();
+            !remedies.is_empty() && remedies.iter().all(passes)
+        };
+        !self.root_causes.is_empty() && self.root_causes.iter().all(heals)
+    }
+
     /// The finding of a check, if that check was run.
     pub fn finding(&self, check: &str) -> Option<&Finding> {
         find(&self.findings, check)

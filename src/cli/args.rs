@@ -1,6 +1,8 @@
 //! The arguments, and nothing but: what they mean is decided elsewhere.
 
-use super::values::{Color, FailOn, Family, Format, Plan, ReportFile, duration, goal, origin, ports, report_file};
+use super::values::{
+    Color, FailOn, Family, Format, Plan, ReportFile, WaitFor, duration, goal, origin, ports, report_file,
+};
 use clap::{ArgAction, Args, Parser, Subcommand};
 use pldoctor_checks::facts;
 use pldoctor_checks::network::Goal;
@@ -70,6 +72,14 @@ pub struct CheckArguments {
     /// How to collect.
     #[command(flatten)]
     pub collecting: CollectingArguments,
+
+    /// While the only causes are ones that time heals (an endpoint that AWS is still making), look again, for at most this long
+    #[arg(long, value_name = "TIME", value_parser = duration, conflicts_with = "facts", help_heading = "Collecting")]
+    pub wait: Option<Duration>,
+
+    /// Wait for this as well: that somebody has the endpoint accepted
+    #[arg(long, value_name = "EVENT", requires = "wait", help_heading = "Collecting")]
+    pub wait_for: Option<WaitFor>,
 
     /// Run only these checks (repeat it, or separate them by commas)
     #[arg(long, value_name = "CHECK", value_delimiter = ',', help_heading = "Checks")]

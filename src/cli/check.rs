@@ -2,7 +2,7 @@
 
 use super::args::CheckArguments;
 use super::face::Face;
-use super::{Exit, Failure, collect, output, question, select};
+use super::{Exit, Failure, collect, output, question, select, wait};
 use crate::cli::usage::Usage;
 use crate::report::text::{LONGEST_TEXT, clean};
 use crate::report::{Origin, Report, Run};
@@ -16,17 +16,20 @@ use std::time::{Duration, Instant};
 
 pub(super) fn run(arguments: &CheckArguments, face: Face) -> Result<Exit, Failure> {
     let checks = select::checks(&arguments.only, &arguments.skip)?;
-    let (facts, run) = match &arguments.facts {
-        Some(folder) => recorded(folder, arguments)?,
-        None => {
+    let (facts, run, diagnosis) = match &arguments.facts {
+        Some(folder) => {
+            let (facts, run) = recorded(folder, arguments)?;
+            let (diagnosis, took) = judge(&checks, &facts);
+            (facts, run.judged_in(took), diagnosis)
+        }
+        None => wait::until_settled(arguments, || {
             let collected = collect::gather(&arguments.target, &arguments.collecting, arguments.output.quiet)?;
             let run = Run::collected(&collected);
-            (collected.facts, run)
-        }
+            let (diagnosis, took) = judge(&checks, &collected.facts);
+            Ok((collected.facts, run.judged_in(took), diagnosis))
+        })?,
     };
-    let (diagnosis, took) = judge(&checks, &facts);
     let started_at = run.started_at;
-    let run = run.judged_in(took);
     output::deliver(Report { facts: &facts, diagnosis: &diagnosis, run: &run }, &arguments.output, face)?;
     // The report first: a folder that can't be written must not cost it.
     if let Some(folder) = &arguments.save {

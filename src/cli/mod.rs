@@ -17,6 +17,7 @@ mod select;
 mod target;
 mod usage;
 mod values;
+mod wait;
 
 pub use args::Arguments;
 pub use exit::Exit;

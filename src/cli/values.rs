@@ -47,6 +47,13 @@ pub enum FailOn {
     Unknown,
 }
 
+/// What `--wait` waits for besides what AWS does by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum WaitFor {
+    /// TiDB Cloud accepting the endpoint, once its id is entered there.
+    Accepted,
+}
+
 /// TiDB Cloud's plans.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Plan {

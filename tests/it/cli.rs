@@ -56,6 +56,8 @@ fn help_of_every_command() {
         ("help", vec!["--help"]),
         ("help-check", vec!["check", "--help"]),
         ("help-collect", vec!["collect", "--help"]),
+        ("help-path", vec!["path", "--help"]),
+        ("help-preflight", vec!["preflight", "--help"]),
         ("help-demo", vec!["demo", "--help"]),
         ("help-explain", vec!["explain", "--help"]),
         ("help-checks", vec!["checks", "--help"]),

@@ -79,6 +79,10 @@ class Provider:
     def reject(self, backend, endpoint_id):
         backend.get_vpc_end_point(endpoint_id).state = "rejected"
 
+    def set_state(self, backend, endpoint_id, state):
+        """What AWS itself does in the minutes after an endpoint is made."""
+        backend.get_vpc_end_point(endpoint_id).state = state
+
     def set_zones(self, name, zone_ids):
         self.services[name].zone_ids = list(zone_ids)
 

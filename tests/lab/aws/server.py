@@ -29,6 +29,8 @@ def provider_acts(body):
         getattr(provider, action)(backend(), body["endpoint_id"])
     elif action == "publish":
         provider.publish(**body)
+    elif action == "set_state":
+        provider.set_state(backend(), body["endpoint_id"], body["state"])
     elif action == "set_zones":
         provider.set_zones(body["name"], body["zone_ids"])
     else:

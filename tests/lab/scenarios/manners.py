@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import threading
 from collections import Counter
 
 from lab import seed
@@ -177,3 +178,23 @@ def path_alone(lab, doctor):
     return problems + expect(
         exits=((open_way.exit, closed_way.exit, from_here.exit), (0, 1, 1)), verdicts=([each["verdict"] for each in reach], ["reachable", "blocked"]),
         blocker=((reach[1]["blocker"]["hop"], reach[1]["blocker"]["resource"]), ("endpoint-nacl-ingress", acl)))
+
+
+@manner("wait-until-it-is-made")
+def wait_until_it_is_made(lab, doctor):
+    """--wait looks again while AWS is making the endpoint, and ends as soon as it is there; without it, the cause is said at once."""
+    lab.provider(action="set_state", endpoint_id=lab.ids.endpoint, state="pending")
+    lab.sync()
+    at_once = doctor.check(TARGET)
+
+    def made():
+        lab.provider(action="set_state", endpoint_id=lab.ids.endpoint, state="available")
+        lab.sync()
+
+    timer = threading.Timer(11, made)  # during the pause after the first look, which takes the six seconds of two dropped SYNs
+    timer.start()
+    waited = doctor.run(["check", TARGET, "--wait", "60s", "--format", "json"], env={"MYSQL_PWD": PASSWORD})
+    timer.join()
+    return at_once.problems + waited.problems + expect(
+        at_once=(judged(at_once), ("problem", ["endpoint-state"])), waited=((waited.exit, judged(waited)), (0, ("healthy", []))),
+        one_line_a_look=("waiting for endpoint-state" in waited.err, True))
