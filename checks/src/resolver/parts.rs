@@ -1,7 +1,7 @@
 //! What of the settings was not seen.
 
-use crate::check::Stop;
-use crate::facts::Read;
+use crate::check::{Missing, Stop};
+use crate::facts::{Fact, Read, Why};
 
 /// The parts of a VPC's settings that could not be read. What was seen may still decide; where it does not, the first of these is why.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,6 +13,12 @@ impl Parts {
     /// Passes on what was read, and keeps why it was not.
     pub(super) fn note<T>(&mut self, read: Read<T>) -> Option<T> {
         read.map_err(|stop| self.missing.push(stop)).ok()
+    }
+
+    /// Keeps that an object which something refers to is not in the lists that were read: another account's, as a rule.
+    pub(super) fn lacks(&mut self, fact: Fact, object: &str) {
+        let missing = Missing { fact, object: Some(object.to_owned()), why: Why::not_collected() };
+        self.missing.push(missing.into());
     }
 
     /// Passes if everything was read.

@@ -2,7 +2,7 @@
 
 use super::profiles::{carried, is_in_force};
 use super::{Domain, Parts};
-use crate::facts::{Facts, aws};
+use crate::facts::{Fact, Facts, aws};
 
 /// One Resolver rule that holds in a VPC.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,13 +47,20 @@ impl Rules {
         let mut parts = Parts::default();
         let all = parts.note(facts.resolver_rules()).unwrap_or_default();
         let associations = parts.note(facts.resolver_rule_associations()).unwrap_or_default();
-        let find = |id: &str| all.iter().find(|rule| rule.id == id);
         let own = associations.iter().filter(|tie| tie.vpc_id == vpc_id && is_in_force(&tie.status));
-        let mut list: Vec<Rule> = own.filter_map(|tie| rule(find(&tie.resolver_rule_id)?, None)).collect();
+        let own = own.map(|tie| (tie.resolver_rule_id.clone(), None));
         // The VPC's own rules come before those of Profiles for the same domain.
-        for carried in carried(facts, vpc_id, &mut parts) {
-            let Some(found) = carried.id_of("resolver-rule").and_then(find) else { continue };
-            list.extend(rule(found, Some(carried.profile_id.to_owned())));
+        let carried = carried(facts, vpc_id, &mut parts).into_iter().filter_map(|carried| {
+            Some((carried.id_of("resolver-rule")?.to_owned(), Some(carried.profile_id.to_owned())))
+        });
+        let mut list = Vec::new();
+        for (id, profile) in own.chain(carried).collect::<Vec<_>>() {
+            match all.iter().find(|rule| rule.id == id) {
+                Some(found) => list.extend(rule(found, profile)),
+                // AWS does not list all of the rules that it makes by itself, and none of those forwards.
+                None if facts.resolver_rules().is_err() || id.starts_with("rslvr-autodefined-") => {}
+                None => parts.lacks(Fact::ResolverRules, &id),
+            }
         }
         Self { list, parts }
     }

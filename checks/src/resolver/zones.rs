@@ -3,7 +3,7 @@
 use super::profiles::carried;
 use super::{Domain, Parts};
 use crate::check::Stop;
-use crate::facts::{Facts, aws};
+use crate::facts::{Fact, Facts, aws};
 
 /// One private hosted zone as a VPC's resolver sees it.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,8 +91,10 @@ impl Zones {
                 let holder = Holder::Hosted { id: zone_id.to_owned(), owner };
                 list.push(hosted(facts, holder, Domain::new(name), profile));
             } else if let Some(endpoint_id) = carried.id_of("vpc-endpoint") {
-                let endpoint = endpoints.iter().find(|endpoint| endpoint.vpc_endpoint_id == endpoint_id);
-                list.extend(endpoint.into_iter().flat_map(|endpoint| endpoint_zones(facts, endpoint, profile.clone())));
+                match endpoints.iter().find(|endpoint| endpoint.vpc_endpoint_id == endpoint_id) {
+                    Some(endpoint) => list.extend(endpoint_zones(facts, endpoint, profile)),
+                    None => parts.lacks(Fact::VpcEndpoints, endpoint_id),
+                }
             }
         }
         Self { list, parts }

@@ -27,6 +27,9 @@ pub(crate) struct Description {
     /// Whether it looks like a fault of this check and is none.
     #[serde(default)]
     pub(crate) near_miss: bool,
+    /// Why it is recorded here and no scenario of the lab, where it is a fault that one would look for there.
+    #[serde(default)]
+    pub(crate) not_in_lab: Option<String>,
 }
 
 /// One recorded world.

@@ -19,6 +19,7 @@ fn the_case_shows_what_it_says() {
         let shown = serde_json::to_value(outcome(case, *check)).expect("a word");
         assert_eq!(shown, case.description.shows, "{}", case.name);
         assert!(!case.description.about.is_empty(), "{}", case.name);
+        assert!(case.description.not_in_lab.as_ref().is_none_or(|why| why.ends_with('.')), "{}", case.name);
     }
 }
 
