@@ -71,7 +71,7 @@ def service_chains(world, faults):
     if faults.metadata == "drop":
         rules.append("iifname to-client tcp dport 80 drop")
     if faults.resolver == "silent" or not world.dns_support:  # for the client only: the lab itself still asks it
-        rules += ["iifname to-client udp dport 53 drop", "iifname c tcp dport 53 drop"]
+        rules += ["iifname to-client udp dport 53 drop", "iifname to-client tcp dport 53 drop"]
     return [("services", rules)]
 
 
