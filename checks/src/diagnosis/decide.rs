@@ -1,0 +1,45 @@
+//! The verdict: what decides where it was measured, and what where it was not.
+
+use super::{Finding, Outcome, RootCause, Verdict, find};
+use crate::facts::{Facts, Observed};
+use crate::preflight;
+
+/// The checks by which connections are seen to work, cheapest last.
+const PROBES: [&str; 4] = ["host-resolver-answer", "tcp", "greeting", "login"];
+
+/// The checks that decide where nothing can be measured: each alone can keep a connection from coming about.
+const DECIDING: [&str; 11] = [
+    "endpoint-exists",
+    "endpoint-state",
+    "endpoint-zones",
+    "endpoint-private-dns",
+    "vpc-dns-support",
+    "vpc-dns-hostnames",
+    "client-security-group",
+    "endpoint-security-group",
+    "client-network-acl",
+    "endpoint-network-acl",
+    "route",
+];
+
+/// The verdict on findings.
+pub(crate) fn verdict(facts: &Facts, findings: &[Finding], root_causes: &[RootCause]) -> Verdict {
+    if !root_causes.is_empty() {
+        return Verdict::Problem;
+    }
+    let went_well = |id: &str| match find(findings, id).map(|finding| finding.outcome) {
+        Some(Outcome::Pass | Outcome::Warn | Outcome::NotApplicable) => true,
+        // A check that was not selected decides nothing.
+        None => true,
+        Some(_) => false,
+    };
+    // Measured is what a probe ran for: not the absence of a probe that nobody asked for.
+    let measured = matches!(facts.connections.tcp, Observed::Known(_));
+    let before_creation = facts.question.preflight.iter().flat_map(|_| preflight::DECIDING.iter());
+    let healthy = if measured {
+        PROBES.iter().all(|id| went_well(id))
+    } else {
+        DECIDING.iter().chain(before_creation).all(|id| went_well(id))
+    };
+    if healthy { Verdict::Healthy } else { Verdict::Incomplete }
+}
