@@ -3,7 +3,7 @@
 use assert_cmd::cargo::cargo_bin_cmd;
 use serde_json::Value;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 const CLIENT: &str = "eni-0c11e4f0123456789";
 const ENDPOINT: &str = "vpce-0e9d0123456789abc";
@@ -21,14 +21,14 @@ fn folder(case: &str) -> tempfile::TempDir {
     folder
 }
 
-fn copy(from: &Path, to: &PathBuf) {
+fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).into_iter().flatten().map(|entry| entry.expect("an entry")) {
         let target = to.join(entry.file_name());
         if entry.path().is_dir() {
-            copy(&entry.path(), &target)
+            copy(&entry.path(), &target);
         } else {
-            drop(fs::copy(entry.path(), target).expect("a copy"))
+            fs::copy(entry.path(), target).expect("a copy");
         }
     }
 }

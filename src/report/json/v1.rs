@@ -81,6 +81,8 @@ structs! {
         service_name: Option<String>,
         /// The AWS Region that was asked.
         region: Option<String>,
+        /// `starter` (or Essential), `essential`, `dedicated` (or Premium), `premium`: as named, or inferred; null where nothing says it.
+        plan: Option<String>,
     }
     /// Where the traffic starts.
     Vantage {
@@ -163,6 +165,8 @@ structs! {
         argv: Vec<String>,
         /// The same in Terraform; null where there is none.
         terraform: Option<String>,
+        /// The same in CloudFormation (YAML); null where there is none.
+        cloudformation: Option<String>,
         /// The same in a console, step by step, in English.
         console: Vec<String>,
         /// The command that takes it back; empty where none can.

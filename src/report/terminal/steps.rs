@@ -81,10 +81,12 @@ fn otherwise(page: &mut Page, view: &View<'_>, step: &Step) {
             page.item(INDENT, ("- ", Style::Plain), line, Style::Plain);
         }
     }
-    if !step.terraform.is_empty() {
-        page.gap();
-        page.text(INDENT, words.text("terraform"), Style::Faint);
-        page.block(INDENT, ("", Style::Plain), &step.terraform, Style::Plain);
+    for (key, lines) in [("terraform", &step.terraform), ("cloudformation", &step.cloudformation)] {
+        if !lines.is_empty() {
+            page.gap();
+            page.text(INDENT, words.text(key), Style::Faint);
+            page.block(INDENT, ("", Style::Plain), lines, Style::Plain);
+        }
     }
 }
 

@@ -46,7 +46,7 @@ impl From<Report<'_>> for Document {
             tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
             started_at: rfc3339(run.started_at),
             duration_ms: milliseconds(run.took),
-            target: Target::from(&facts.question),
+            target: Target { plan: facts.plan().map(plan), ..Target::from(&facts.question) },
             vantage: Vantage::from(facts),
             verdict: diagnosis.verdict.into(),
             root_causes: diagnosis.root_causes.iter().map(|cause| root_cause(cause, diagnosis, &steps)).collect(),
@@ -60,6 +60,18 @@ impl From<Report<'_>> for Document {
     }
 }
 
+/// The plan as it was named or inferred. Starter stands for Essential, too, and Dedicated for Premium, where nothing tells them apart.
+fn plan(plan: pldoctor_checks::facts::Plan) -> String {
+    use pldoctor_checks::facts::Plan;
+    match plan {
+        Plan::Starter => "starter",
+        Plan::Essential => "essential",
+        Plan::Dedicated => "dedicated",
+        Plan::Premium => "premium",
+    }
+    .to_owned()
+}
+
 impl From<&Question> for Target {
     fn from(question: &Question) -> Self {
         let target = question.target.clone();
@@ -71,6 +83,7 @@ impl From<&Question> for Target {
             endpoint_id: target.endpoint_id,
             service_name: target.service_name,
             region: question.region.clone(),
+            plan: None,
         }
     }
 }
@@ -142,7 +155,8 @@ fn steps(plan: &pldoctor_checks::plan::Plan, facts: &Facts) -> Vec<Step> {
             owner: rendered.owner.into(),
             title: rendered.title,
             argv: rendered.argv,
-            terraform: Some(rendered.terraform).filter(|terraform| !terraform.is_empty()),
+            terraform: Some(rendered.terraform).filter(|text| !text.is_empty()),
+            cloudformation: Some(rendered.cloudformation).filter(|text| !text.is_empty()),
             console: rendered.console,
             undo: rendered.undo,
             verify: rendered.verify,
