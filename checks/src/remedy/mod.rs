@@ -4,6 +4,7 @@
 mod by_hand;
 mod change_path;
 mod command;
+mod create_endpoint;
 mod dhcp;
 mod dns;
 mod endpoint;
@@ -15,11 +16,12 @@ mod vpc_attribute;
 
 pub use by_hand::{ByHand, Effect};
 pub use change_path::ChangePath;
+pub use create_endpoint::CreateEndpoint;
+pub(crate) use create_endpoint::NEW_ENDPOINT;
 pub(crate) use dhcp::NEW_DHCP_OPTIONS;
 pub use dhcp::{AssociateDhcpOptions, CreateDhcpOptions};
 pub use dns::{DisablePrivateDns, EnablePrivateDns};
-pub(crate) use endpoint::NEW_ENDPOINT;
-pub use endpoint::{CreateEndpoint, MoveEndpointSubnets, RegisterEndpoint, SetEndpointGroups, WaitForEndpoint};
+pub use endpoint::{MoveEndpointSubnets, RegisterEndpoint, SetEndpointGroups, WaitForEndpoint};
 pub use firewall::AllowInFirewall;
 pub use quota::RaiseEndpointQuota;
 pub use record::PointRecord;
