@@ -1,0 +1,11 @@
+//! What the machine saw where the program ran: its own place, its resolver, the answers of DNS, the connections it tried.
+//!
+//! Every text in here came from outside and is untrusted.
+
+mod connections;
+mod dns;
+mod host;
+
+pub use connections::*;
+pub use dns::*;
+pub use host::*;
