@@ -87,7 +87,7 @@ impl Finding {
         };
         let mut sentence = say(&self.message);
         for note in &self.notes {
-            sentence.push(' ');
+            sentence.push_str(common_words().text(lang, "sentence-space"));
             sentence.push_str(&say(note));
         }
         sentence

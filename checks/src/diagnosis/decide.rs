@@ -4,7 +4,7 @@ use super::{Finding, Outcome, RootCause, Verdict, find};
 use crate::facts::{Facts, Observed};
 use crate::preflight;
 
-/// The checks by which connections are seen to work, cheapest last.
+/// The checks by which a connection is seen to work, in the order in which it comes about.
 const PROBES: [&str; 4] = ["host-resolver-answer", "tcp", "greeting", "login"];
 
 /// The checks that decide where nothing can be measured: each alone can keep a connection from coming about.
