@@ -36,10 +36,10 @@ fn judge(facts: &Facts) -> Judged {
     }
     let (good, bad): (Vec<&TcpAttempt>, Vec<&TcpAttempt>) =
         attempts.iter().copied().partition(|attempt| attempt.outcome.is_connected());
-    let judgement = match (bad.first(), good.is_empty()) {
-        (None, _) => connected(&good),
-        (Some(_), false) => partial(facts, &bad),
-        (Some(first), true) => none_connected(facts, first, &bad),
+    let judgement = match (bad.is_empty(), good.is_empty()) {
+        (true, _) => connected(&good),
+        (false, false) => partial(facts, &bad),
+        (false, true) => none_connected(facts, &bad),
     };
     let port = facts.question.target.port;
     let list = |attempts: &[&TcpAttempt]| {
@@ -52,7 +52,7 @@ fn judge(facts: &Facts) -> Judged {
         .say("all", attempts.len())
         .say("good", list(&good))
         .say("bad", list(&bad))
-        .say_words("how", bad.first().map_or_else(|| Message::new("refused"), |attempt| how(&attempt.outcome)))
+        .say_words("each", each(facts, &bad))
         .say("ms", format!("{}.{:01}", fastest / 1000, fastest % 1000 / 100))
         .data("connected", good.iter().map(|attempt| attempt.address.to_string()).collect::<Vec<_>>())
         .data("failed", bad.iter().map(|attempt| attempt.address.to_string()).collect::<Vec<_>>()))
@@ -75,19 +75,22 @@ fn partial(facts: &Facts, bad: &[&TcpAttempt]) -> Judgement {
     if sees_settings(facts) { judgement.if_unexplained("nothing-tells-them-apart") } else { judgement }
 }
 
-fn none_connected(facts: &Facts, first: &TcpAttempt, bad: &[&TcpAttempt]) -> Judgement {
-    match first.outcome {
-        TcpOutcome::Refused => {
-            fail("refused").owner(Owner::TidbCloud).explained_by(&["target-port"]).remedies(ask(facts, bad))
-        }
-        TcpOutcome::Unreachable { .. } => {
-            fail("unreachable").remedy(ByHand::new("look-at-routes", Owner::Client).into())
-        }
-        // Without AWS's settings a time-out has a dozen causes: what would tell them apart comes first.
-        _ if !sees_settings(facts) => fail("timed-out-unseen").remedy(ByHand::new("show-settings", Owner::Iam).into()),
-        TcpOutcome::TimedOut { .. } => fail("timed-out").if_unexplained("nothing-stops-it").remedies(ask(facts, bad)),
-        _ => fail("failed").remedies(ask(facts, bad)),
+fn none_connected(facts: &Facts, bad: &[&TcpAttempt]) -> Judgement {
+    let all = |is: fn(&TcpOutcome) -> bool| bad.iter().all(|attempt| is(&attempt.outcome));
+    if all(|outcome| matches!(outcome, TcpOutcome::Refused)) {
+        return fail("refused").owner(Owner::TidbCloud).explained_by(&["target-port"]).remedies(ask(facts, bad));
     }
+    if all(|outcome| matches!(outcome, TcpOutcome::Unreachable { .. })) {
+        return fail("unreachable").remedy(ByHand::new("look-at-routes", Owner::Client).into());
+    }
+    if all(|outcome| !matches!(outcome, TcpOutcome::TimedOut { .. })) {
+        return fail("failed").remedies(ask(facts, bad));
+    }
+    // Without AWS's settings a time-out has a dozen causes: what would tell them apart comes first.
+    if !sees_settings(facts) {
+        return fail("timed-out-unseen").remedy(ByHand::new("show-settings", Owner::Iam).into());
+    }
+    fail("timed-out").if_unexplained("nothing-stops-it").remedies(ask(facts, bad))
 }
 
 /// Whether the facts that explain a time-out are there.
@@ -116,9 +119,36 @@ fn ask(facts: &Facts, bad: &[&TcpAttempt]) -> Option<Remedy> {
     Some(remedy.into())
 }
 
-fn how(outcome: &TcpOutcome) -> Message {
+/// The addresses that failed, those that failed alike together, each with how.
+fn each(facts: &Facts, bad: &[&TcpAttempt]) -> Message {
+    let mut groups: Vec<(Message, Vec<String>)> = Vec::new();
+    for attempt in bad {
+        let how = how(&attempt.outcome, longest_wait(bad));
+        let address = with_zone(facts, attempt.address.ip());
+        match groups.iter_mut().find(|(other, _)| *other == how) {
+            Some((_, addresses)) => addresses.push(address),
+            None => groups.push((how, vec![address])),
+        }
+    }
+    let said = groups.into_iter().map(|(how, addresses)| {
+        Message::new("addresses-how").say("addresses", addresses.join(", ")).say_words("how", how)
+    });
+    said.reduce(|before, next| Message::new("and-others").say_words("before", before).say_words("next", next))
+        .unwrap_or_else(|| Message::new("as-is").say("text", ""))
+}
+
+/// In milliseconds. Waits for several addresses differ by nothing that anybody cares for.
+fn longest_wait(bad: &[&TcpAttempt]) -> u64 {
+    let waits = bad.iter().filter_map(|attempt| match attempt.outcome {
+        TcpOutcome::TimedOut { after_ms } => Some(after_ms),
+        _ => None,
+    });
+    waits.max().unwrap_or_default()
+}
+
+fn how(outcome: &TcpOutcome, wait_ms: u64) -> Message {
     match outcome {
-        TcpOutcome::TimedOut { after_ms } => Message::new("no-answer-in").say("seconds", after_ms.div_ceil(1000)),
+        TcpOutcome::TimedOut { .. } => Message::new("no-answer-in").say("seconds", wait_ms.div_ceil(1000)),
         TcpOutcome::Connected { .. } | TcpOutcome::Refused => Message::new("refused"),
         TcpOutcome::Unreachable { message } | TcpOutcome::Failed { message } => {
             Message::new("as-is").say("text", message)
