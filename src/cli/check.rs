@@ -104,6 +104,9 @@ fn forget_what_answers_another_question(facts: &mut Facts, question: &Question) 
     };
     let names = [Fact::HostsFile, Fact::VpcResolverAnswers, Fact::HostResolverAnswers, Fact::SystemAnswer];
     forget(elsewhere || other_host, &names);
-    forget(elsewhere || other_host || other_port, &[Fact::Tcp, Fact::Greetings, Fact::Login]);
+    forget(
+        elsewhere || other_host || other_port,
+        &[Fact::Tcp, Fact::DefaultPort, Fact::Greetings, Fact::Tls, Fact::Login, Fact::Sockets],
+    );
     forget(other_user, &[Fact::Login]);
 }

@@ -75,7 +75,7 @@ impl Received {
     }
 
     fn not_mysql(&self) -> GreetingOutcome {
-        GreetingOutcome::NotMysql { start: printable(&self.0, START) }
+        GreetingOutcome::NotMysql { start: printable(&self.0, START), protocol: None }
     }
 }
 
@@ -102,6 +102,7 @@ fn greeting(payload: &[u8]) -> Option<GreetingOutcome> {
         protocol: packet.protocol_version(),
         auth_plugin: plugin.map(|plugin| readable(&plugin[..plugin.len().min(VERSION_LIMIT)])),
         tls: packet.capabilities().contains(CapabilityFlags::CLIENT_SSL),
+        capabilities: Some(packet.capabilities().bits()),
     })
 }
 
@@ -148,7 +149,7 @@ mod tests {
     }
 
     fn not_mysql(start: &str) -> Option<GreetingOutcome> {
-        Some(GreetingOutcome::NotMysql { start: start.into() })
+        Some(GreetingOutcome::NotMysql { start: start.into(), protocol: None })
     }
 
     #[test]
@@ -160,6 +161,7 @@ mod tests {
                 protocol: 10,
                 auth_plugin: Some("mysql_native_password".into()),
                 tls,
+                capabilities: Some(capabilities),
             };
             assert_eq!(outcome(&bytes), Some(expected));
             // Any shorter, and there is nothing to say yet.
@@ -218,6 +220,6 @@ mod tests {
         assert_eq!(silent(b""), GreetingOutcome::Silent { after_ms: 3_000 });
         let message = "no more came within 3000 ms after 3 bytes of the greeting".into();
         assert_eq!(silent(b"\x4a\0\0"), GreetingOutcome::Failed { message });
-        assert_eq!(silent(b"\x05\0\0\0hi"), GreetingOutcome::NotMysql { start: "....hi".into() });
+        assert_eq!(silent(b"\x05\0\0\0hi"), GreetingOutcome::NotMysql { start: "....hi".into(), protocol: None });
     }
 }

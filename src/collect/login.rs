@@ -71,7 +71,18 @@ async fn query(login: Login, roots: Vec<CertificateDer<'static>>) -> (LoginOutco
     let version = connection.query_first::<String, _>("SELECT VERSION()").await;
     _ = tokio::time::timeout(GOODBYE, connection.disconnect()).await;
     match version {
-        Ok(version) => (LoginOutcome::Queried { version: readable(version.unwrap_or_default().as_bytes()) }, true),
+        Ok(version) => {
+            let version = readable(version.unwrap_or_default().as_bytes());
+            let queried = LoginOutcome::Queried {
+                version,
+                tidb_version: None,
+                current_user: None,
+                login_ms: None,
+                query_ms: None,
+                own: None,
+            };
+            (queried, true)
+        }
         Err(error) => failure(&error),
     }
 }

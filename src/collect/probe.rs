@@ -90,9 +90,10 @@ pub(super) async fn probe(
             name_service: name_service.into(),
             ephemeral_ports: ports.into(),
             proxy_variables: Observed::Known(host::proxy_variables(|name| std::env::var(name).ok())),
+            ..Host::default()
         },
         dns,
-        connections: Connections { tcp, greetings, login: login.into() },
+        connections: Connections { tcp, greetings, login: login.into(), ..Connections::default() },
         ..Facts::default()
     }
 }
@@ -125,9 +126,19 @@ fn not_probed(reason: &str) -> Facts {
             name_service: unknown(reason),
             ephemeral_ports: unknown(reason),
             proxy_variables: unknown(reason),
+            clock_skew_s: unknown(reason),
+            keep_alive: unknown(reason),
+            tracking: unknown(reason),
+            sockets: unknown(reason),
         },
         dns: Dns { vpc_resolver: unknown(reason), host_resolvers: unknown(reason), system: unknown(reason) },
-        connections: Connections { tcp: unknown(reason), greetings: unknown(reason), login: unknown(reason) },
+        connections: Connections {
+            tcp: unknown(reason),
+            default_port: unknown(reason),
+            greetings: unknown(reason),
+            tls: unknown(reason),
+            login: unknown(reason),
+        },
         ..Facts::default()
     }
 }

@@ -30,7 +30,17 @@ pub(super) async fn connect(
         let connection = |stream: Option<TcpStream>| {
             let round_trip_us = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
             let source = stream.as_ref().and_then(|stream| stream.local_addr().ok()).map(|local| local.ip());
-            (TcpAttempt { address, source, tries, outcome: TcpOutcome::Connected { round_trip_us } }, stream)
+            (
+                TcpAttempt {
+                    address,
+                    source,
+                    tries,
+                    mss: None,
+                    mtu: None,
+                    outcome: TcpOutcome::Connected { round_trip_us },
+                },
+                stream,
+            )
         };
         let outcome = match connected {
             Ok(Ok(stream)) => return Some(connection(Some(stream))),
@@ -41,7 +51,7 @@ pub(super) async fn connect(
             // A try that was cut short says nothing; one before it still does.
             Err(Cut::Deadline | Cut::Cancelled) => break,
         };
-        last = Some((TcpAttempt { address, source: None, tries, outcome }, None));
+        last = Some((TcpAttempt { address, source: None, tries, mss: None, mtu: None, outcome }, None));
         if tries < TRIES && !matches!(clock.within(PAUSE, std::future::pending::<()>()).await, Err(Cut::Bound(_))) {
             break;
         }
@@ -56,7 +66,7 @@ fn failure(error: &io::Error, after: Duration) -> TcpOutcome {
         io::ErrorKind::TimedOut => TcpOutcome::TimedOut { after_ms: millis(after) },
         // No route, an ICMP that says so, or a rule of the local firewall's.
         io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable | io::ErrorKind::PermissionDenied => {
-            TcpOutcome::Unreachable { message: message() }
+            TcpOutcome::Unreachable { message: message(), icmp: None }
         }
         _ => TcpOutcome::Failed { message: message() },
     }

@@ -43,6 +43,7 @@ fn healthy() -> Facts {
                 protocol: 10,
                 auth_plugin: Some("mysql_native_password".to_owned()),
                 tls: true,
+                capabilities: None,
             },
             elapsed_ms: 3,
         });

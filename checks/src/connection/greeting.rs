@@ -48,7 +48,8 @@ fn judge(facts: &Facts) -> Judged {
         GreetingOutcome::ErrorPacket { code, message, .. } => {
             fail(if *code == 1040 { "too-many-connections" } else { "error" }).say("code", code).say("message", message)
         }
-        GreetingOutcome::NotMysql { start } => fail("not-mysql").owner(Owner::Client).say("start", start),
+        GreetingOutcome::NotMysql { start, .. } => fail("not-mysql").owner(Owner::Client).say("start", start),
+        GreetingOutcome::Oversized { length } => fail("oversized").owner(Owner::Client).say("length", length),
         GreetingOutcome::Failed { message } => fail("failed").say("message", message),
     };
     let failed = judgement.ruling == crate::check::Ruling::Fail;
@@ -65,7 +66,7 @@ fn badness(outcome: &GreetingOutcome) -> u8 {
         GreetingOutcome::ErrorPacket { .. } => 1,
         GreetingOutcome::Silent { .. } | GreetingOutcome::Failed { .. } => 2,
         GreetingOutcome::Closed | GreetingOutcome::Reset => 3,
-        GreetingOutcome::NotMysql { .. } => 4,
+        GreetingOutcome::NotMysql { .. } | GreetingOutcome::Oversized { .. } => 4,
     }
 }
 
@@ -80,7 +81,9 @@ fn cut_off(key: &'static str, plan: Option<Plan>) -> Judgement {
 
 fn remedy(facts: &Facts, outcome: &GreetingOutcome) -> Remedy {
     match outcome {
-        GreetingOutcome::NotMysql { .. } => ByHand::new("copy-private-name", Owner::Client).into(),
+        GreetingOutcome::NotMysql { .. } | GreetingOutcome::Oversized { .. } => {
+            ByHand::new("copy-private-name", Owner::Client).into()
+        }
         GreetingOutcome::ErrorPacket { code: 1040, .. } => ByHand::new("fewer-connections", Owner::Client).into(),
         _ => look_at_cluster(facts),
     }

@@ -28,7 +28,9 @@ fn judge(facts: &Facts) -> Judged {
         }
     };
     let judgement = match &attempt.outcome {
-        LoginOutcome::Queried { version } => pass("queried").say("version", version).data("version", version.clone()),
+        LoginOutcome::Queried { version, .. } => {
+            pass("queried").say("version", version).data("version", version.clone())
+        }
         LoginOutcome::Refused { code, message, .. } => {
             refused(*code, message, facts).say("code", code).say("message", message).data("code", *code)
         }
@@ -36,6 +38,9 @@ fn judge(facts: &Facts) -> Judged {
             fail("tls-failed").say("message", message).remedy(hand("check-certificate"))
         }
         LoginOutcome::TlsNotOffered => fail("tls-not-offered").owner(Owner::TidbCloud).remedy(look_at_cluster(facts)),
+        LoginOutcome::UnknownPlugin { plugin } => {
+            fail("unknown-plugin").say("plugin", plugin).remedy(hand("try-mysql-client"))
+        }
         LoginOutcome::TimedOut { after_ms } => fail("timed-out")
             .owner(Owner::TidbCloud)
             .say("seconds", after_ms.div_ceil(1000))

@@ -150,7 +150,7 @@ fn how(outcome: &TcpOutcome, wait_ms: u64) -> Message {
     match outcome {
         TcpOutcome::TimedOut { .. } => Message::new("no-answer-in").say("seconds", wait_ms.div_ceil(1000)),
         TcpOutcome::Connected { .. } | TcpOutcome::Refused => Message::new("refused"),
-        TcpOutcome::Unreachable { message } | TcpOutcome::Failed { message } => {
+        TcpOutcome::Unreachable { message, .. } | TcpOutcome::Failed { message } => {
             Message::new("as-is").say("text", message)
         }
     }

@@ -185,6 +185,14 @@ facts! {
     EphemeralPorts = "ephemeral-ports", machine("host.json"), one host.ephemeral_ports;
     /// Proxy variables that would catch the metadata service.
     ProxyVariables = "proxy-variables", machine("host.json"), one host.proxy_variables;
+    /// This machine's clock beside the API's.
+    ClockSkew = "clock-skew", machine("host.json"), one host.clock_skew_s;
+    /// The kernel's keep-alive.
+    KeepAlive = "keep-alive", machine("host.json"), one host.keep_alive;
+    /// How connections are tracked.
+    Tracking = "connection-tracking", machine("host.json"), one host.tracking;
+    /// How many connections there are.
+    Sockets = "sockets", machine("host.json"), one host.sockets;
     /// The VPC resolver's answers.
     VpcResolverAnswers = "vpc-resolver-answers", machine("dns.json"), one dns.vpc_resolver;
     /// The answers of the host's resolvers.
@@ -193,8 +201,12 @@ facts! {
     SystemAnswer = "system-answer", machine("dns.json"), one dns.system;
     /// TCP connections that were tried.
     Tcp = "tcp", machine("connections.json"), one connections.tcp;
+    /// TCP connections on port 4000 instead of the target's.
+    DefaultPort = "default-port", machine("connections.json"), one connections.default_port;
     /// Greetings that were read.
     Greetings = "greetings", machine("connections.json"), one connections.greetings;
+    /// TLS handshakes.
+    Tls = "tls", machine("connections.json"), one connections.tls;
     /// The login that was tried.
     Login = "login", machine("connections.json"), one connections.login;
 }

@@ -181,6 +181,18 @@ readers! {
     system_answer -> &SystemAnswer = |f| seen(&f.dns.system, Fact::SystemAnswer);
     /// TCP connections that were tried.
     tcp_attempts -> &[TcpAttempt] = |f| seen(&f.connections.tcp, Fact::Tcp).map(Vec::as_slice);
+    /// This machine's clock minus the API's, in seconds.
+    clock_skew_s -> i64 = |f| seen(&f.host.clock_skew_s, Fact::ClockSkew).copied();
+    /// The kernel's keep-alive.
+    keep_alive -> &KeepAlive = |f| seen(&f.host.keep_alive, Fact::KeepAlive);
+    /// How connections are tracked.
+    tracking -> &Tracking = |f| seen(&f.host.tracking, Fact::Tracking);
+    /// How many connections there are.
+    sockets -> &Sockets = |f| seen(&f.host.sockets, Fact::Sockets);
+    /// TCP connections on port 4000 instead of the target's.
+    default_port_attempts -> &[TcpAttempt] = |f| seen(&f.connections.default_port, Fact::DefaultPort).map(Vec::as_slice);
+    /// TLS handshakes.
+    tls_attempts -> &[TlsAttempt] = |f| seen(&f.connections.tls, Fact::Tls).map(Vec::as_slice);
     /// Greetings that were read.
     greetings -> &[GreetingAttempt] = |f| seen(&f.connections.greetings, Fact::Greetings).map(Vec::as_slice);
     /// The login that was tried.
@@ -263,7 +275,9 @@ impl Facts {
             Fact::HostResolverAnswers,
             Fact::SystemAnswer,
             Fact::Tcp,
+            Fact::DefaultPort,
             Fact::Greetings,
+            Fact::Tls,
             Fact::Login,
         ] {
             fact.blank(self, &why);

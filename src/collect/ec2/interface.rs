@@ -31,6 +31,9 @@ pub(super) fn network_interface(from: &sdk::NetworkInterface) -> aws::NetworkInt
             device_index: tie.device_index.unwrap_or_default(),
             status: word(&tie.status, sdk::AttachmentStatus::as_str),
         }),
+        connection_tracking_configuration: from.connection_tracking_configuration.as_ref().map(|tracking| {
+            aws::ConnectionTrackingConfiguration { tcp_established_timeout: tracking.tcp_established_timeout }
+        }),
     }
 }
 

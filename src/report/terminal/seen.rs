@@ -39,7 +39,7 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
         rows.extend(greeted.map(|text| (words.text("seen-greeting"), text)));
     }
     if let Observed::Known(login) = &facts.connections.login
-        && let LoginOutcome::Queried { version } = &login.outcome
+        && let LoginOutcome::Queried { version, .. } = &login.outcome
     {
         let values = [clean(&login.user, LONGEST_VALUE), clean(version, LONGEST_VALUE)];
         rows.push((

@@ -132,7 +132,7 @@ fn every_peer_is_told_by_what_it_does() {
     assert_eq!(*closed, GreetingOutcome::Closed);
     assert_eq!(*reset, GreetingOutcome::Reset);
     assert_eq!(*silent, GreetingOutcome::Silent { after_ms: 700 });
-    assert_eq!(*http, GreetingOutcome::NotMysql { start: "HTTP/1.1 400 Bad Request....".into() });
+    assert_eq!(*http, GreetingOutcome::NotMysql { start: "HTTP/1.1 400 Bad Request....".into(), protocol: None });
     let message = "Too many connections".into();
     assert_eq!(*error, GreetingOutcome::ErrorPacket { code: 1040, state: None, message });
     assert!(matches!(drip, GreetingOutcome::Failed { message } if message.contains("within 700 ms")), "{drip:?}");

@@ -52,6 +52,14 @@ shapes! {
         /// The instance that it belongs to.
         #[serde(skip_serializing_if = "Option::is_none")]
         attachment: Option<Attachment>,
+        /// How long it tracks connections, where that was set.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        connection_tracking_configuration: Option<ConnectionTrackingConfiguration>,
+    }
+    /// How long an interface tracks connections.
+    ConnectionTrackingConfiguration {
+        /// Seconds without traffic after which an established TCP connection is forgotten.
+        tcp_established_timeout: Option<i32>,
     }
     /// An IPv4 address of an interface.
     PrivateIpAddress {

@@ -1,5 +1,6 @@
-//! The connections that were tried: TCP, greeting, login.
+//! The connections that were tried: TCP, greeting, TLS, login.
 
+use super::TlsAttempt;
 use crate::facts::Observed;
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, SocketAddr};
@@ -10,8 +11,12 @@ use std::net::{IpAddr, SocketAddr};
 pub struct Connections {
     /// TCP, one element an address.
     pub tcp: Observed<Vec<TcpAttempt>>,
+    /// TCP to the same addresses on port 4000; `NotAsked` where that is the target's port, or where the target's port connects.
+    pub default_port: Observed<Vec<TcpAttempt>>,
     /// The server's greeting, one element an address that connected.
     pub greetings: Observed<Vec<GreetingAttempt>>,
+    /// TLS, one element an address that greeted.
+    pub tls: Observed<Vec<TlsAttempt>>,
     /// Login and a query, on one address; `NotAsked` without credentials.
     pub login: Observed<LoginAttempt>,
 }
@@ -26,6 +31,12 @@ pub struct TcpAttempt {
     pub source: Option<IpAddr>,
     /// How often it was tried.
     pub tries: u32,
+    /// The largest segment that the connection takes, in bytes, as the kernel has it after the handshake.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mss: Option<u32>,
+    /// The route's MTU, in bytes, as the kernel has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mtu: Option<u32>,
     /// What came of the last try.
     #[serde(flatten)]
     pub outcome: TcpOutcome,
@@ -51,12 +62,27 @@ pub enum TcpOutcome {
     Unreachable {
         /// The system's words.
         message: String,
+        /// The ICMP message that said so; `None` where the machine itself did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        icmp: Option<Icmp>,
     },
     /// Anything else.
     Failed {
         /// The system's words.
         message: String,
     },
+}
+
+/// An ICMP or ICMPv6 message in answer to a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Icmp {
+    /// Who sent it.
+    pub from: Option<IpAddr>,
+    /// Its type: 3 is "destination unreachable", 1 in ICMPv6.
+    #[serde(rename = "type")]
+    pub kind: u8,
+    /// Its code: 13 is "administratively prohibited", 1 in ICMPv6.
+    pub code: u8,
 }
 
 impl TcpOutcome {
@@ -92,6 +118,9 @@ pub enum GreetingOutcome {
         auth_plugin: Option<String>,
         /// Whether the server offers TLS.
         tls: bool,
+        /// All capability flags of the greeting.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        capabilities: Option<u32>,
     },
     /// An error packet instead.
     ErrorPacket {
@@ -115,12 +144,34 @@ pub enum GreetingOutcome {
     NotMysql {
         /// The first of them, printable ones as they came, others as `.`.
         start: String,
+        /// The protocol that they are of, where they tell it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        protocol: Option<OtherProtocol>,
+    },
+    /// A first packet that says to be longer than any greeting.
+    Oversized {
+        /// The length that its header claims, in bytes.
+        length: u32,
     },
     /// Anything else.
     Failed {
         /// The system's words.
         message: String,
     },
+}
+
+/// A protocol that is known by its first bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OtherProtocol {
+    /// `HTTP/…`
+    Http,
+    /// A TLS record, an alert mostly.
+    Tls,
+    /// `SSH-…`
+    Ssh,
+    /// An X Protocol message, MySQL's port 33060.
+    MysqlX,
 }
 
 /// Login and a query.
@@ -146,10 +197,25 @@ pub struct LoginAttempt {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
 pub enum LoginOutcome {
-    /// `SELECT VERSION()` answered.
+    /// A query answered.
     Queried {
-        /// Its answer.
+        /// `VERSION()`
         version: String,
+        /// `tidb_version()`, its first line; `None` where the server has no such function.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tidb_version: Option<String>,
+        /// `CURRENT_USER()`: the account as which the server took the user.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        current_user: Option<String>,
+        /// From connection to the end of the login, in milliseconds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        login_ms: Option<u64>,
+        /// How long `SELECT 1` took, in milliseconds.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        query_ms: Option<u64>,
+        /// What came of the user's own query, where one was given.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        own: Option<OwnQuery>,
     },
     /// The server refused.
     Refused {
@@ -167,10 +233,50 @@ pub enum LoginOutcome {
     },
     /// The server offers no TLS, so no password was sent.
     TlsNotOffered,
+    /// The server asks for an authentication that the driver does not know.
+    UnknownPlugin {
+        /// The plugin's name.
+        plugin: String,
+    },
     /// No answer.
     TimedOut {
         /// After this many milliseconds.
         after_ms: u64,
+    },
+    /// Anything else.
+    Failed {
+        /// The driver's or system's words.
+        message: String,
+    },
+}
+
+/// What came of the user's own query. Its rows are never kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OwnQuery {
+    /// How long it took, in milliseconds.
+    pub elapsed_ms: u64,
+    /// What came of it.
+    #[serde(flatten)]
+    pub outcome: OwnQueryOutcome,
+}
+
+/// What came of the user's own query.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+pub enum OwnQueryOutcome {
+    /// It answered.
+    Answered {
+        /// How many rows, all result sets together.
+        rows: u64,
+    },
+    /// The server refused.
+    Refused {
+        /// MySQL's error number.
+        code: u16,
+        /// SQLSTATE.
+        state: String,
+        /// The server's words.
+        message: String,
     },
     /// Anything else.
     Failed {

@@ -1,5 +1,6 @@
 //! The machine itself: its place, its resolver's configuration, its ports.
 
+use super::{KeepAlive, Sockets, Tracking};
 use crate::facts::Observed;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
@@ -22,6 +23,14 @@ pub struct Host {
     pub ephemeral_ports: Observed<(u16, u16)>,
     /// Names of the proxy variables in the environment that would catch the metadata service (never their values).
     pub proxy_variables: Observed<Vec<String>>,
+    /// This machine's clock minus the AWS API's, in seconds.
+    pub clock_skew_s: Observed<i64>,
+    /// The kernel's keep-alive.
+    pub keep_alive: Observed<KeepAlive>,
+    /// How connections are tracked.
+    pub tracking: Observed<Tracking>,
+    /// How many connections there are.
+    pub sockets: Observed<Sockets>,
 }
 
 /// The instance metadata service, version 2.

@@ -5,7 +5,11 @@
 mod connections;
 mod dns;
 mod host;
+mod load;
+mod tls;
 
 pub use connections::*;
 pub use dns::*;
 pub use host::*;
+pub use load::*;
+pub use tls::*;
