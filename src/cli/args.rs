@@ -61,8 +61,8 @@ pub struct CheckArguments {
     #[command(flatten)]
     pub target: TargetArguments,
 
-    /// Judge the facts in this folder; ask and probe nothing
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["save", "profile", "ca", "password_file", "ask_password"])]
+    /// Judge the facts in this folder or bundle; ask and probe nothing
+    #[arg(long, value_name = "DIR|FILE.tar.gz", conflicts_with_all = ["save", "profile", "ca", "password_file", "ask_password"])]
     pub facts: Option<PathBuf>,
 
     /// Also write the collected facts into this folder
@@ -137,8 +137,8 @@ pub struct PreflightArguments {
     #[arg(long, value_name = "SG-ID", value_delimiter = ',', num_args = 1.., help_heading = "The endpoint to be")]
     pub security_groups: Vec<String>,
 
-    /// Judge the facts in this folder; ask nothing
-    #[arg(long, value_name = "DIR", conflicts_with = "profile")]
+    /// Judge the facts in this folder or bundle; ask nothing
+    #[arg(long, value_name = "DIR|FILE.tar.gz", conflicts_with = "profile")]
     pub facts: Option<PathBuf>,
 
     /// How to collect.
@@ -169,8 +169,8 @@ pub struct PathArguments {
     #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..), default_value = "4000")]
     pub port: u16,
 
-    /// Judge the facts in this folder; ask nothing
-    #[arg(long, value_name = "DIR", conflicts_with = "profile")]
+    /// Judge the facts in this folder or bundle; ask nothing
+    #[arg(long, value_name = "DIR|FILE.tar.gz", conflicts_with = "profile")]
     pub facts: Option<PathBuf>,
 
     /// The family of addresses [default: that of the address named, else ipv4]

@@ -40,7 +40,7 @@ pub struct Tool {
 
 impl Manifest {
     /// The manifest of what this program collects.
-    pub(super) fn new(question: Question, collected_at: OffsetDateTime) -> Self {
+    pub fn new(question: Question, collected_at: OffsetDateTime) -> Self {
         Self {
             schema: format!("{SCHEMA}{VERSION}"),
             tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },

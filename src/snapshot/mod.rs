@@ -9,13 +9,17 @@
 //! host.json dns.json connections.json         what this machine saw
 //! ```
 //!
+//! `FILE.tar.gz` in the place of the folder is a bundle: the same files, with reports and the program's log beside them.
+//!
 //! What is absent is `unknown: not collected`, so a folder that a person filled with some outputs of the AWS CLI is a snapshot too.
 
+mod archive;
 mod manifest;
 mod read;
 mod write;
 
+pub use archive::{ArchiveDraft, ArchiveError};
 pub use manifest::{Manifest, NOT_REDACTED, Tool};
 pub use pldoctor_checks::snapshot::json::Malformed;
 pub use read::{ReadError, Snapshot, Warning, read};
-pub use write::{WriteError, write};
+pub use write::{WriteError, files, write};

@@ -1,5 +1,6 @@
-//! From a folder to facts. The folder may have come from anywhere: it is bounded in files and bytes, and no link leads out of it.
+//! From a folder or an archive to facts. It may have come from anywhere: it is bounded in files and bytes, and no link leads out of it.
 
+use super::archive::{self, ArchiveError};
 use super::manifest::{self, Manifest};
 use pldoctor_checks::facts::Facts;
 use pldoctor_checks::snapshot::json::{self, Malformed};
@@ -11,15 +12,15 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 /// The largest file, in bytes: 1,000 interfaces take 3 MB.
-const FILE_LIMIT: u64 = 64 << 20;
+pub(super) const FILE_LIMIT: u64 = 64 << 20;
 /// All files together, in bytes.
-const TOTAL_LIMIT: u64 = 256 << 20;
+pub(super) const TOTAL_LIMIT: u64 = 256 << 20;
 /// Files and folders in a snapshot; a large one has about a hundred.
-const ENTRIES_LIMIT: usize = 2_000;
+pub(super) const ENTRIES_LIMIT: usize = 2_000;
 /// `aws/<service>/<file>`
 const DEPTH_LIMIT: usize = 3;
 
-/// What a folder held.
+/// What a folder or an archive held.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot {
     /// The facts, with the question of the manifest, or the default one where there is no manifest.
@@ -64,11 +65,19 @@ impl fmt::Display for Warning {
 #[non_exhaustive]
 pub enum ReadError {
     /// There is nothing at the path.
-    #[error("there is no folder {}", .0.display())]
+    #[error("there is no folder or archive {}", .0.display())]
     Missing(PathBuf),
-    /// Something else is at the path.
-    #[error("{} is not a folder: a snapshot is a folder, such as `pldoctor collect -o DIR` writes", .0.display())]
-    NotAFolder(PathBuf),
+    /// A device, a pipe or a socket is at the path.
+    #[error("{} is neither a folder nor a file: a snapshot is a folder or a .tar.gz, such as `pldoctor collect -o` writes", .0.display())]
+    NeitherOfBoth(PathBuf),
+    /// An archive that can't be read, or that is not to be trusted.
+    #[error("{}: {problem}", .archive.display())]
+    Archive {
+        /// The archive.
+        archive: PathBuf,
+        /// What is wrong with it.
+        problem: ArchiveError,
+    },
     /// No file in it is a snapshot's.
     #[error(
         "{} is not a snapshot: it has no manifest.json and no output of the AWS CLI such as aws/ec2/describe-vpcs.json{}",
@@ -152,35 +161,53 @@ pub enum ReadError {
     },
 }
 
-/// Reads a snapshot.
+/// Reads a snapshot: a folder, or an archive of one, which is read in memory and never unpacked.
 ///
 /// # Errors
 /// See [`ReadError`]. Nothing is read in part: one bad file is an error, because facts that vanish silently turn into wrong judgements.
-pub fn read(folder: &Path) -> Result<Snapshot, ReadError> {
-    let metadata = fs::metadata(folder).map_err(|source| match source.kind() {
-        io::ErrorKind::NotFound => ReadError::Missing(folder.to_owned()),
-        _ => ReadError::Io { file: folder.display().to_string(), source },
+pub fn read(path: &Path) -> Result<Snapshot, ReadError> {
+    let metadata = fs::metadata(path).map_err(|source| match source.kind() {
+        io::ErrorKind::NotFound => ReadError::Missing(path.to_owned()),
+        _ => ReadError::Io { file: path.display().to_string(), source },
     })?;
-    if !metadata.is_dir() {
-        return Err(ReadError::NotAFolder(folder.to_owned()));
+    if metadata.is_file() {
+        let failed = |problem| ReadError::Archive { archive: path.to_owned(), problem };
+        let mut files = archive::read(path).map_err(failed)?;
+        let names = files.keys().cloned().collect();
+        return put_together(path, names, |file, entry| {
+            text_of_bytes(file, entry, files.remove(file).unwrap_or_default())
+        });
     }
-    let root = folder.canonicalize().map_err(|source| io_error(folder.display(), source))?;
-    let found = list(&root)?;
+    if !metadata.is_dir() {
+        return Err(ReadError::NeitherOfBoth(path.to_owned()));
+    }
+    let root = path.canonicalize().map_err(|source| io_error(path.display(), source))?;
+    let mut total = 0;
+    put_together(path, list(&root)?, |file, entry| text_of(&root, file, entry, &mut total))
+}
 
+/// The snapshot whose files have these names; `text_of` gets the text of those that are read.
+fn put_together(
+    path: &Path,
+    names: Vec<String>,
+    mut text_of: impl FnMut(&str, &Entry) -> Result<String, ReadError>,
+) -> Result<Snapshot, ReadError> {
     let mut facts = Facts::default();
     let mut manifest = None;
     let mut warnings = Vec::new();
-    let mut total = 0;
     let mut known = 0;
-    for file in found {
+    for file in names {
         let Some(entry) = Entry::at(&file) else {
             let name = file.rsplit('/').next().unwrap_or(&file);
             let meant = Entry::place_of(name).filter(|meant| *meant != file);
             warnings.push(Warning::UnknownFile { file: shown(&file), meant });
             continue;
         };
+        if let Entry::Beside = entry {
+            continue;
+        }
         known += 1;
-        let text = text_of(&root, &file, &entry, &mut total)?;
+        let text = text_of(&file, &entry)?;
         let malformed = |problem| ReadError::Malformed { file: file.clone(), problem, expected: entry.expected() };
         if let Entry::Manifest = entry {
             manifest = Some(read_manifest(&text, malformed)?);
@@ -196,7 +223,7 @@ pub fn read(folder: &Path) -> Result<Snapshot, ReadError> {
             Warning::UnknownFile { meant, .. } => meant,
             Warning::OnePage { .. } => None,
         });
-        return Err(ReadError::NotASnapshot { folder: folder.to_owned(), hint });
+        return Err(ReadError::NotASnapshot { folder: path.to_owned(), hint });
     }
     if let Some(manifest) = &manifest {
         facts.question = manifest.question.clone();
@@ -272,6 +299,10 @@ fn text_of(root: &Path, file: &str, entry: &Entry, total: &mut u64) -> Result<St
     if bytes.len() as u64 > FILE_LIMIT {
         return Err(ReadError::TooLarge { file: file.into(), size: bytes.len() as u64 });
     }
+    text_of_bytes(file, entry, bytes)
+}
+
+fn text_of_bytes(file: &str, entry: &Entry, bytes: Vec<u8>) -> Result<String, ReadError> {
     let text = json::text(bytes).map_err(|problem| ReadError::Malformed {
         file: file.into(),
         problem,

@@ -6,6 +6,7 @@ use pldoctor_checks::facts::Facts;
 use pldoctor_checks::snapshot::layout::{self, MANIFEST};
 use serde::Serialize;
 use serde_json::ser::{PrettyFormatter, Serializer};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,9 @@ pub enum WriteError {
     /// Something other than a folder is at the path.
     #[error("{} exists and is not a folder", .0.display())]
     NotAFolder(PathBuf),
+    /// Something other than an archive is at the path.
+    #[error("{} exists and is not a .tar.gz archive: name another file", .0.display())]
+    NotAnArchive(PathBuf),
     /// The folder holds something that would be lost.
     #[error("{} is not empty and holds more than a snapshot: name a new or empty folder", .0.display())]
     NotEmpty(PathBuf),
@@ -62,6 +66,21 @@ pub fn write(folder: &Path, facts: &Facts, started_at: OffsetDateTime) -> Result
     }
 }
 
+/// Every file of a snapshot of these facts, by its path in the folder.
+pub fn files(facts: &Facts, manifest: &Manifest) -> BTreeMap<String, Vec<u8>> {
+    let files = layout::files(facts).into_iter().map(|(file, value)| (file, text(&value)));
+    files.chain([(MANIFEST.to_owned(), text(manifest))]).collect()
+}
+
+fn text(value: &impl Serialize) -> Vec<u8> {
+    // Four spaces, as the AWS CLI.
+    let mut text = Vec::new();
+    // Plain data with string keys can't fail to serialise, nor memory to be written.
+    let _ = value.serialize(&mut Serializer::with_formatter(&mut text, PrettyFormatter::with_indent(b"    ")));
+    text.push(b'\n');
+    text
+}
+
 /// A snapshot in the making; it is gone when dropped, unless it was renamed.
 struct Draft(PathBuf);
 
@@ -73,22 +92,16 @@ impl Draft {
     }
 
     fn fill(&self, facts: &Facts, started_at: OffsetDateTime) -> Result<(), WriteError> {
-        for (file, value) in layout::files(facts) {
-            self.put(&file, &value)?;
-        }
-        self.put(MANIFEST, &Manifest::new(facts.question.clone(), started_at))
+        let manifest = Manifest::new(facts.question.clone(), started_at);
+        files(facts, &manifest).iter().try_for_each(|(file, text)| self.put(file, text))
     }
 
-    fn put(&self, file: &str, value: &impl Serialize) -> Result<(), WriteError> {
+    fn put(&self, file: &str, text: &[u8]) -> Result<(), WriteError> {
         let path = self.0.join(file);
         let write = || -> io::Result<()> {
             if let Some(parent) = path.parent() {
                 fs::create_dir_all(parent)?;
             }
-            // Four spaces, as the AWS CLI.
-            let mut text = Vec::new();
-            value.serialize(&mut Serializer::with_formatter(&mut text, PrettyFormatter::with_indent(b"    ")))?;
-            text.push(b'\n');
             fs::write(&path, text)
         };
         write().map_err(|source| WriteError::Io { path: path.clone(), source })

@@ -9,7 +9,7 @@ use std::path::Path;
 use time::OffsetDateTime;
 
 /// A world with one of everything that has a shape of its own.
-fn world() -> Facts {
+pub(crate) fn world() -> Facts {
     let mut facts = Facts {
         question: Question {
             target: Target {
@@ -53,7 +53,7 @@ fn world() -> Facts {
     facts
 }
 
-fn put(folder: &Path, file: &str, contents: impl AsRef<[u8]>) {
+pub(crate) fn put(folder: &Path, file: &str, contents: impl AsRef<[u8]>) {
     let path = folder.join(file);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(path, contents).unwrap();
@@ -164,11 +164,11 @@ fn a_folder_filled_by_hand_is_a_snapshot() {
 fn what_is_no_snapshot_is_refused_in_so_many_words() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
-    assert!(failure(&path.join("absent")).starts_with("there is no folder"));
+    assert!(failure(&path.join("absent")).starts_with("there is no folder or archive"));
     assert!(failure(path).contains("is not a snapshot"));
     put(path, "describe-vpcs.json", "{}");
     assert!(failure(path).contains("belongs to aws/ec2/describe-vpcs.json"), "{}", failure(path));
-    assert!(failure(&path.join("describe-vpcs.json")).contains("is not a folder"));
+    assert!(failure(&path.join("describe-vpcs.json")).contains("not a .tar.gz archive, and not a folder either"));
 
     put(path, "aws/ec2/describe-vpcs.json", "");
     assert!(failure(path).contains("describe-vpcs.json is empty"), "{}", failure(path));

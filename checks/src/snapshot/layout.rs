@@ -8,6 +8,14 @@ use std::collections::BTreeMap;
 
 /// The name of the manifest.
 pub const MANIFEST: &str = "manifest.json";
+/// What a bundle has beside the facts: what was made of them, which nobody reads back.
+pub const REPORT_JSON: &str = "report.json";
+/// As [`REPORT_JSON`].
+pub const REPORT_MARKDOWN: &str = "report.md";
+/// As [`REPORT_JSON`].
+pub const REPORT_HTML: &str = "report.html";
+/// What the program did.
+pub const LOG: &str = "pldoctor.log";
 /// What the machine saw of itself.
 const HOST: &str = "host.json";
 /// What DNS answered.
@@ -99,6 +107,8 @@ each_calls! {
 pub enum Entry {
     /// What the folder is.
     Manifest,
+    /// A report or the log: made of the facts, and none itself.
+    Beside,
     /// What the machine saw of itself.
     Host,
     /// What DNS answered.
@@ -120,6 +130,7 @@ impl Entry {
     pub fn at(path: &str) -> Option<Self> {
         match path {
             MANIFEST => return Some(Self::Manifest),
+            REPORT_JSON | REPORT_MARKDOWN | REPORT_HTML | LOG => return Some(Self::Beside),
             HOST => return Some(Self::Host),
             DNS => return Some(Self::Dns),
             CONNECTIONS => return Some(Self::Connections),
@@ -164,7 +175,7 @@ impl Entry {
             Ok(())
         }
         match self {
-            Self::Manifest => {}
+            Self::Manifest | Self::Beside => {}
             Self::Host => facts.host = serde_json::from_str(text)?,
             Self::Dns => facts.dns = serde_json::from_str(text)?,
             Self::Connections => facts.connections = serde_json::from_str(text)?,
@@ -184,7 +195,7 @@ impl Entry {
     /// What would be right in its place.
     pub fn expected(&self) -> String {
         let command = match self {
-            Self::Manifest | Self::Host | Self::Dns | Self::Connections => {
+            Self::Manifest | Self::Beside | Self::Host | Self::Dns | Self::Connections => {
                 return "what `pldoctor collect` writes, or no such file".into();
             }
             Self::Call(index) => match CALLS[*index].fact.source() {

@@ -1,0 +1,250 @@
+//! A snapshot in one file: a tar archive, compressed by gzip.
+//!
+//! What is read may come from anywhere. It is read in memory, within bounds, and nothing is ever unpacked; a name or a kind of entry that could do
+//! harm elsewhere is an error all the same, because whoever made it meant no good. What is written is the same for the same contents.
+
+use super::read::{ENTRIES_LIMIT, FILE_LIMIT, TOTAL_LIMIT};
+use super::write::WriteError;
+use flate2::{Compression, GzBuilder, read::MultiGzDecoder};
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter, Read, Write as _};
+use std::path::{Path, PathBuf};
+use tar::{Builder, EntryType, Header};
+
+/// The folder in which everything lies, so that unpacking doesn't litter.
+const TOP: &str = "pldoctor-bundle";
+
+/// The headers and padding of as many entries as there may be, with long names.
+const HEADERS_LIMIT: u64 = ENTRIES_LIMIT as u64 * 4096;
+
+/// Why an archive is not read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ArchiveError {
+    /// It is not compressed by gzip.
+    #[error("this is not a .tar.gz archive, and not a folder either: expected what `pldoctor collect -o` writes")]
+    NotGzip,
+    /// It ends too early, or its checksum is wrong.
+    #[error("the archive is damaged or cut short: {0}")]
+    Damaged(io::Error),
+    /// A name that leads out of the archive, can't be shown, or is no name at all.
+    #[error("the archive has an entry whose name {problem}: '{name}'. It is not read")]
+    Name {
+        /// The name, fit to be shown.
+        name: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// A link, a device or anything else that is neither a file nor a folder.
+    #[error("the archive has {kind}, '{name}', and a snapshot has files and folders only. It is not read")]
+    Kind {
+        /// The name, fit to be shown.
+        name: String,
+        /// What it is.
+        kind: &'static str,
+    },
+    /// Two entries of one name: which one is meant, nobody can say.
+    #[error("the archive has '{0}' twice. It is not read")]
+    Twice(String),
+    /// A file too large to be read into memory.
+    #[error("'{name}' in the archive is too large: {} MiB, and at most {} MiB are read", .size.div_ceil(1 << 20), FILE_LIMIT >> 20)]
+    FileTooLarge {
+        /// The name, fit to be shown.
+        name: String,
+        /// In bytes, as the archive has it.
+        size: u64,
+    },
+    /// All of it is too large.
+    #[error("the archive is too large: unpacked it has more than {} MiB", TOTAL_LIMIT >> 20)]
+    TooLarge,
+    /// Too many entries.
+    #[error("the archive has more than {ENTRIES_LIMIT} entries: too many for a snapshot")]
+    TooMany,
+}
+
+/// Where a bundle goes: known to be writable before anything is collected, and nothing is seen there until it is whole.
+#[derive(Debug)]
+pub struct ArchiveDraft {
+    path: PathBuf,
+    partial: PathBuf,
+    file: Option<File>,
+}
+
+impl ArchiveDraft {
+    /// Opens a file beside the place.
+    ///
+    /// # Errors
+    /// Where the place can't be written, or holds what is no archive and would be lost.
+    pub fn new(path: &Path) -> Result<Self, WriteError> {
+        let failed = |source| WriteError::Io { path: path.to_owned(), source };
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_file() => {
+                // An empty file is what `mktemp` makes.
+                if metadata.len() > 0 && !is_gzip(path).map_err(failed)? {
+                    return Err(WriteError::NotAnArchive(path.to_owned()));
+                }
+            }
+            Ok(_) => return Err(WriteError::NotAnArchive(path.to_owned())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(failed(error)),
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let partial = path.with_file_name(format!(".{name}.{}.partial", std::process::id()));
+        if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            fs::create_dir_all(parent).map_err(failed)?;
+        }
+        let file = File::options().write(true).create_new(true).open(&partial).map_err(failed)?;
+        Ok(Self { path: path.to_owned(), partial, file: Some(file) })
+    }
+
+    /// Writes these files, in the order of their names, and puts the archive in its place.
+    ///
+    /// # Errors
+    /// The system's. What was half written is taken away.
+    pub fn finish(mut self, files: &BTreeMap<String, Vec<u8>>) -> Result<(), WriteError> {
+        let Some(file) = self.file.take() else { return Ok(()) };
+        let write = || -> io::Result<()> {
+            // No name and no time in gzip's header either.
+            let mut archive = Builder::new(GzBuilder::new().write(BufWriter::new(file), Compression::default()));
+            for (name, contents) in files {
+                let mut header = Header::new_ustar();
+                header.set_entry_type(EntryType::Regular);
+                header.set_size(contents.len() as u64);
+                header.set_mode(0o644);
+                header.set_mtime(0);
+                header.set_uid(0);
+                header.set_gid(0);
+                archive.append_data(&mut header, format!("{TOP}/{name}"), contents.as_slice())?;
+            }
+            let mut out = archive.into_inner()?.finish()?;
+            out.flush()?;
+            out.get_ref().sync_all()?;
+            fs::rename(&self.partial, &self.path)
+        };
+        write().map_err(|source| WriteError::Io { path: self.path.clone(), source })
+    }
+}
+
+impl Drop for ArchiveDraft {
+    fn drop(&mut self) {
+        // Best effort: it may have been renamed, and an error here has nobody to tell.
+        let _ = fs::remove_file(&self.partial);
+    }
+}
+
+fn is_gzip(path: &Path) -> io::Result<bool> {
+    let mut start = Vec::new();
+    File::open(path)?.take(2).read_to_end(&mut start)?;
+    Ok(start == [0x1F, 0x8B])
+}
+
+/// The files of an archive, by their paths in the snapshot.
+pub(super) fn read(path: &Path) -> Result<BTreeMap<String, Vec<u8>>, ArchiveError> {
+    if !is_gzip(path).map_err(ArchiveError::Damaged)? {
+        return Err(ArchiveError::NotGzip);
+    }
+    let compressed = BufReader::new(File::open(path).map_err(ArchiveError::Damaged)?);
+    let mut archive =
+        tar::Archive::new(Bounded { inner: MultiGzDecoder::new(compressed), left: TOTAL_LIMIT + HEADERS_LIMIT });
+    let mut files = BTreeMap::new();
+    let mut total = 0;
+    for (index, entry) in archive.entries().map_err(damaged)?.enumerate() {
+        if index == ENTRIES_LIMIT {
+            return Err(ArchiveError::TooMany);
+        }
+        let mut entry = entry.map_err(damaged)?;
+        let name = name_of(&entry.path_bytes())?;
+        match entry.header().entry_type() {
+            EntryType::Regular => {}
+            EntryType::Directory | EntryType::XGlobalHeader => continue,
+            other => return Err(ArchiveError::Kind { name, kind: kind(other) }),
+        }
+        let size = entry.size();
+        if size > FILE_LIMIT {
+            return Err(ArchiveError::FileTooLarge { name, size });
+        }
+        total += size;
+        if total > TOTAL_LIMIT {
+            return Err(ArchiveError::TooLarge);
+        }
+        // As much as comes, not as much as the header promises.
+        let mut contents = Vec::new();
+        entry.read_to_end(&mut contents).map_err(damaged)?;
+        if files.insert(name.clone(), contents).is_some() {
+            return Err(ArchiveError::Twice(name));
+        }
+    }
+    // To the very end, where gzip has its checksum.
+    io::copy(&mut archive.into_inner(), &mut io::sink()).map_err(damaged)?;
+    Ok(without_top(files))
+}
+
+/// A relative path with `/` between its parts, and nothing in it that leads elsewhere.
+fn name_of(bytes: &[u8]) -> Result<String, ArchiveError> {
+    let shown: String = String::from_utf8_lossy(bytes).chars().flat_map(char::escape_debug).take(200).collect();
+    let refused = |problem| ArchiveError::Name { name: shown.clone(), problem };
+    let text = std::str::from_utf8(bytes).map_err(|_| refused("is not UTF-8"))?;
+    if text.chars().any(char::is_control) {
+        return Err(refused("has control characters"));
+    }
+    if text.starts_with('/') || text.starts_with('\\') || text.contains(":\\") {
+        return Err(refused("is an absolute path"));
+    }
+    let parts: Vec<&str> = text.split(['/', '\\']).filter(|part| !part.is_empty() && *part != ".").collect();
+    if parts.contains(&"..") {
+        return Err(refused("leads out of it"));
+    }
+    Ok(parts.join("/"))
+}
+
+fn kind(kind: EntryType) -> &'static str {
+    match kind {
+        EntryType::Symlink => "a symbolic link",
+        EntryType::Link => "a hard link",
+        EntryType::Char | EntryType::Block => "a device",
+        EntryType::Fifo => "a pipe",
+        EntryType::GNUSparse => "a sparse file",
+        _ => "an entry of an unknown kind",
+    }
+}
+
+/// The files without the one folder that holds them all, as `tar czf facts.tar.gz facts/` makes it.
+fn without_top(files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
+    let top = files.keys().next().and_then(|name| name.split_once('/')).map(|(top, _)| format!("{top}/"));
+    match top.filter(|top| top != "aws/" && files.keys().all(|name| name.starts_with(top.as_str()))) {
+        Some(top) => files.into_iter().map(|(name, contents)| (name[top.len()..].to_owned(), contents)).collect(),
+        None => files,
+    }
+}
+
+/// The error of [`Bounded`], however deep it lies.
+#[derive(Debug, thiserror::Error)]
+#[error("more than may be read")]
+struct OverTheBound;
+
+/// A reader that fails once it has given more than it may: a few kilobytes of gzip can unpack to gigabytes.
+struct Bounded<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.left = self.left.checked_sub(read as u64).ok_or_else(|| io::Error::other(OverTheBound))?;
+        Ok(read)
+    }
+}
+
+fn damaged(error: io::Error) -> ArchiveError {
+    let mut source: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+    while let Some(cause) = source {
+        let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        if inner.is_some_and(|inner| inner.is::<OverTheBound>()) {
+            return ArchiveError::TooLarge;
+        }
+        source = cause.source().or_else(|| inner.map(|inner| inner as &(dyn std::error::Error + 'static)));
+    }
+    ArchiveError::Damaged(error)
+}
