@@ -22,6 +22,9 @@ impl Handmade {
         header.set_entry_type(kind);
         header.set_size(size);
         header.set_mode(0o644);
+        if let Some(sparse) = header.as_gnu_mut().filter(|_| kind == EntryType::GNUSparse) {
+            sparse.set_real_size(0);
+        }
         header.set_cksum();
         self.0.extend(header.as_bytes());
         self.0.extend(contents);
