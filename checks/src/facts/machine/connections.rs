@@ -184,7 +184,7 @@ pub struct LoginAttempt {
     /// The database that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database: Option<String>,
-    /// Whether the connection was encrypted when the password was sent.
+    /// Whether everything was said over TLS that was verified for the target's name. Only `--allow-plaintext-password` lets a password go otherwise.
     pub tls: bool,
     /// What came of it.
     #[serde(flatten)]
@@ -233,7 +233,7 @@ pub enum LoginOutcome {
     },
     /// The server offers no TLS, so no password was sent.
     TlsNotOffered,
-    /// The server asks for an authentication that the driver does not know.
+    /// The server asks for an authentication that the driver does not know, or that would hand the password over as it is.
     UnknownPlugin {
         /// The plugin's name.
         plugin: String,

@@ -43,6 +43,11 @@ pub enum TlsOutcome {
         /// The alert's name in the TLS standard, such as `protocol_version`.
         description: String,
     },
+    /// The server chose a version of TLS that is too old to be spoken.
+    OldVersion {
+        /// `TLSv1.1`, `TLSv1.0` or `SSLv3`.
+        version: String,
+    },
     /// The connection stands, and no answer came.
     TimedOut {
         /// After this many milliseconds.
