@@ -41,6 +41,7 @@ pub(super) struct Api {
     pub(super) route53: Service<aws_sdk_route53::Client>,
     pub(super) profiles: Service<aws_sdk_route53profiles::Client>,
     pub(super) resolver: Service<aws_sdk_route53resolver::Client>,
+    pub(super) quotas: Service<aws_sdk_servicequotas::Client>,
     pub(super) sts: Service<aws_sdk_sts::Client>,
 }
 
@@ -83,6 +84,7 @@ impl Api {
                 route53: service!(aws_sdk_route53, "route53", clock, meter, gates),
                 profiles: service!(aws_sdk_route53profiles, "route53profiles", clock, meter, gates),
                 resolver: service!(aws_sdk_route53resolver, "route53resolver", clock, meter, gates),
+                quotas: service!(aws_sdk_servicequotas, "servicequotas", clock, meter, gates),
                 sts: service!(aws_sdk_sts, "sts", clock, meter, gates),
             }
         });

@@ -20,6 +20,7 @@ mod meter;
 mod name_service;
 mod probe;
 mod profiles;
+mod quotas;
 mod request;
 mod resolver;
 mod roots;

@@ -51,8 +51,8 @@ fn judge(facts: &Facts) -> Judged {
         .iter()
         .filter_map(|fact| fact.why(facts).map(|why| (fact, why)))
         .filter(|(_, why)| !matches!(why.kind(), WhyKind::NotCollected | WhyKind::NotAsked))
-        // That there is no such service is an answer, too.
-        .filter(|(_, why)| why.code != Why::NO_SUCH_SERVICE)
+        // That there is no such service, or no quota of the account's own, is an answer, too.
+        .filter(|(_, why)| ![Why::NO_SUCH_SERVICE, Why::NO_SUCH_QUOTA].contains(&why.code.as_str()))
         .collect();
     let of = |kind: WhyKind| failures.iter().filter(move |(_, why)| why.kind() == kind).collect::<Vec<_>>();
     // The first kind that occurs is the one to mend first: without credentials nothing else matters, and so on.

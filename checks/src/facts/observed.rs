@@ -59,6 +59,8 @@ impl Why {
     pub const TIMED_OUT: &str = "TimedOut";
     /// EC2's word for an endpoint service that is not there, or not for this account.
     pub const NO_SUCH_SERVICE: &str = "InvalidServiceName";
+    /// Service Quotas' word for a quota that was never changed for this account.
+    pub const NO_SUCH_QUOTA: &str = "NoSuchResourceException";
     /// It was answered, and not understood.
     pub const MALFORMED: &str = "Malformed";
 

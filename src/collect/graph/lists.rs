@@ -4,10 +4,10 @@ use super::vpcs::InScope;
 use super::{Connected, Node, ask, names, node, referred};
 use crate::collect::api::Api;
 use crate::collect::run::Run;
-use crate::collect::{ec2, identity, resolver};
+use crate::collect::{ec2, identity, quotas, resolver};
 use aws_sdk_ec2::types::VpcAttributeName;
 use futures::future::{FutureExt as _, join_all};
-use pldoctor_checks::facts::{Aws, Facts, Observed, aws};
+use pldoctor_checks::facts::{Aws, Facts, Observed, Question, aws};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,6 +17,7 @@ pub(super) struct Once {
     availability_zones: Observed<aws::AvailabilityZones>,
     dhcp_options: Observed<aws::DhcpOptionsSets>,
     resolver_rules: Observed<aws::ResolverRules>,
+    endpoint_quota: Observed<aws::ServiceQuota>,
 }
 
 impl Once {
@@ -25,17 +26,27 @@ impl Once {
         aws.availability_zones = self.availability_zones;
         aws.dhcp_options = self.dhcp_options;
         aws.resolver_rules = self.resolver_rules;
+        aws.endpoint_quota = self.endpoint_quota;
     }
 }
 
-pub(super) async fn once(run: &Run<'_>, api: &Connected<'_>) -> Once {
-    let (caller_identity, availability_zones, dhcp_options, resolver_rules) = futures::join!(
+pub(super) async fn once(run: &Run<'_>, api: &Connected<'_>, question: &Question) -> Once {
+    // Only where an endpoint is to be made does it matter how many there may be.
+    let endpoint_quota = async {
+        if question.preflight.is_none() {
+            return Observed::default();
+        }
+        let call = |api: Arc<Api>| async move { quotas::endpoints_per_vpc(&api).await };
+        ask(run, api, "servicequotas:GetServiceQuota", call).await
+    };
+    let (caller_identity, availability_zones, dhcp_options, resolver_rules, endpoint_quota) = futures::join!(
         ask(run, api, "sts:GetCallerIdentity", |api| async move { identity::caller_identity(&api).await }),
         ask(run, api, "ec2:DescribeAvailabilityZones", |api| async move { ec2::availability_zones(&api.ec2).await }),
         ask(run, api, "ec2:DescribeDhcpOptions", |api| async move { ec2::dhcp_options(&api.ec2).await }),
         ask(run, api, "route53resolver:ListResolverRules", |api| async move { resolver::rules(&api).await }),
+        endpoint_quota,
     );
-    Once { caller_identity, availability_zones, dhcp_options, resolver_rules }
+    Once { caller_identity, availability_zones, dhcp_options, resolver_rules, endpoint_quota }
 }
 
 /// What is listed for the VPCs of the scope, and what those lists refer to.

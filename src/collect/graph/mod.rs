@@ -7,7 +7,7 @@
 //!          ├─ endpoints ──────────┤         └─ route tables ─ peerings, transit gateways, prefix lists (with the groups)
 //!          ├─ origin (--from) ────┘
 //!          ├─ services (by name; else after the endpoints)
-//!          ├─ identity, zones, DHCP options, Resolver rules
+//!          ├─ identity, zones, DHCP options, Resolver rules; in pre-flight the quota of endpoints
 //!          └─ DNS, getaddrinfo, hosts file ─ TCP ─ greeting ─ login
 //! ```
 
@@ -142,7 +142,7 @@ pub(super) async fn gather(run: &Run<'_>, request: &Request, meter: &Meter) -> F
         seen
     };
     let aws = lists::by_vpc(run, &api, &scope, &interfaces, &identified);
-    let once = lists::once(run, &api);
+    let once = lists::once(run, &api, question);
     let (host, mut aws, once, region, endpoints, services, origin) = futures::join!(
         host.boxed(),
         aws.boxed(),
@@ -158,7 +158,9 @@ pub(super) async fn gather(run: &Run<'_>, request: &Request, meter: &Meter) -> F
     aws.instances = origin.instances.clone();
     let mut question = question.clone();
     question.region = region;
-    Facts { question, aws, ..host }
+    let mut facts = Facts { question, aws, ..host };
+    names::place_zones(&mut facts);
+    facts
 }
 
 fn no_region() -> Why {

@@ -21,7 +21,7 @@ use std::sync::Arc;
 const OBJECTS_LIMIT: usize = 64;
 
 type Carried = (Observed<aws::ProfileAssociations>, BTreeMap<String, Observed<aws::ProfileResourceAssociations>>);
-type Zones = (Observed<aws::HostedZonesByVpc>, BTreeMap<String, Observed<aws::HostedZonesByVpc>>);
+type Zones = BTreeMap<String, Observed<aws::HostedZonesByVpc>>;
 type Named = BTreeMap<String, Observed<aws::HostedZoneOutput>>;
 
 /// What is asked about names; every other field is as nobody collected it.
@@ -55,10 +55,11 @@ pub(super) async fn names(
         dns_firewall(run, api, scope, &carried)
     );
     let (associations, resources) = (*carried).clone();
-    let (hosted_zones, client_hosted_zones) = (*zones).clone();
+    let elsewhere = || Why::not_asked("the zones of other VPCs were listed, as the endpoint was taken to be there");
+    let none = if scope.scope.0.is_empty() { scope.none.clone() } else { elsewhere() };
     Aws {
-        hosted_zones,
-        client_hosted_zones,
+        hosted_zones: Observed::Unknown(none),
+        client_hosted_zones: (*zones).clone(),
         hosted_zone_names: (*named).clone(),
         record_sets,
         profile_associations: associations,
@@ -105,29 +106,37 @@ async fn hosted_zones(
     interfaces: &Node<'_, Arc<Observed<aws::NetworkInterfaces>>>,
     identified: &Node<'_, Arc<Facts>>,
 ) -> Zones {
-    const STAGE: &str = "route53:ListHostedZonesByVPC";
-    let Some(first) = scope.scope.0.first() else { return (Observed::Unknown(scope.none.clone()), BTreeMap::new()) };
-    let call = |api: Arc<Api>, id: String| async move { route53::hosted_zones(&api, &id).await };
-    let of_client = async {
-        let client = if scope.scope.0.len() > 1 { client_vpc(run, interfaces, identified).await } else { None };
-        let others = client.into_iter().filter(|client| client != first).collect();
-        each(run, api, STAGE, others, call).await
+    let vpc_ids = match scope.scope.0.as_slice() {
+        [] => BTreeSet::new(),
+        [only] => BTreeSet::from([only.clone()]),
+        // Whose zones decide is asked of the facts, as the checks will ask, and not of the order of the scope.
+        several => vpcs_asked(run, interfaces, identified).await.unwrap_or_else(|| several.iter().cloned().collect()),
     };
-    futures::join!(ask(run, api, STAGE, |api| call(api, first.clone())), of_client)
+    let call = |api: Arc<Api>, id: String| async move { route53::hosted_zones(&api, &id).await };
+    each(run, api, "route53:ListHostedZonesByVPC", vpc_ids, call).await
 }
 
-async fn client_vpc(
+/// The VPC that the question is about and the client's, as far as can be told before anything has connected.
+async fn vpcs_asked(
     run: &Run<'_>,
     interfaces: &Node<'_, Arc<Observed<aws::NetworkInterfaces>>>,
     identified: &Node<'_, Arc<Facts>>,
-) -> Option<String> {
+) -> Option<BTreeSet<String>> {
     let (interfaces, identified) = futures::join!(interfaces.clone(), identified.clone());
     let mut facts = (*identified).clone();
     facts.aws.network_interfaces = (*interfaces).clone();
     if facts.question.from.is_none() {
         facts.host.addresses = host::addresses(&run.clock).await.into();
     }
-    facts.resolver_vpc().ok()
+    Some(BTreeSet::from([facts.vpc_id().ok()?, facts.resolver_vpc().ok()?]))
+}
+
+/// Puts the zones of the VPC that the question is about in their place: which VPC that is, all facts together tell.
+pub(super) fn place_zones(facts: &mut Facts) {
+    let own = facts.vpc_id().ok().and_then(|vpc_id| facts.aws.client_hosted_zones.remove(&vpc_id));
+    if let Some(own) = own {
+        facts.aws.hosted_zones = own;
+    }
 }
 
 /// DNS Firewall: the rule groups that are associated directly or by a Profile, and everything below them.
@@ -177,10 +186,9 @@ fn ids_of(resources: &BTreeMap<String, Observed<aws::ProfileResourceAssociations
 }
 
 /// The zones whose records can decide about the name. Those that an AWS service keeps are nobody's to read.
-fn zones_above(name: &Domain, (own, of_client): &Zones, named: &Named) -> BTreeSet<String> {
+fn zones_above(name: &Domain, zones: &Zones, named: &Named) -> BTreeSet<String> {
     let covers = |domain: &str| Domain::new(domain).covers(name);
-    let listed = std::iter::once(own).chain(of_client.values()).filter_map(Observed::known);
-    let listed = listed.flat_map(|list| &list.hosted_zone_summaries);
+    let listed = zones.values().filter_map(Observed::known).flat_map(|list| &list.hosted_zone_summaries);
     let listed = listed.filter(|zone| zone.owner.owning_service.is_none() && covers(&zone.name));
     let brought = named.iter().filter(|(_, zone)| zone.known().is_some_and(|zone| covers(&zone.hosted_zone.name)));
     listed.map(|zone| zone.hosted_zone_id.clone()).chain(brought.map(|(id, _)| id.clone())).collect()
@@ -194,6 +202,41 @@ fn holds(status: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn zones_of(names: &[&str]) -> Observed<aws::HostedZonesByVpc> {
+        let zone = |name: &&str| aws::HostedZoneSummary { name: (*name).into(), ..Default::default() };
+        Observed::Known(aws::HostedZonesByVpc { hosted_zone_summaries: names.iter().map(zone).collect() })
+    }
+
+    /// Two endpoints lead to the name, and only its interface's address tells that the client is beside the second one.
+    #[test]
+    fn the_zones_are_those_of_the_vpc_that_the_checks_ask_about() {
+        let mut facts = Facts::default();
+        facts.question.target.host = Some("db.test".into());
+        let endpoint = |id: &str, vpc_id: &str| aws::VpcEndpoint {
+            vpc_endpoint_id: id.into(),
+            vpc_endpoint_type: "Interface".into(),
+            vpc_id: vpc_id.into(),
+            dns_entries: vec![aws::DnsEntry { dns_name: "db.test".into(), ..Default::default() }],
+            ..Default::default()
+        };
+        let vpc_endpoints = vec![endpoint("vpce-1", "vpc-1"), endpoint("vpce-2", "vpc-2")];
+        facts.aws.vpc_endpoints = Observed::Known(aws::VpcEndpoints { vpc_endpoints });
+        assert_eq!(facts.vpc_id().ok().as_deref(), Some("vpc-1"), "as long as the interfaces are not known");
+        facts.host.addresses = Observed::Known(vec![[10, 0, 0, 1].into()]);
+        let interface = aws::NetworkInterface {
+            vpc_id: "vpc-2".into(),
+            private_ip_address: Some([10, 0, 0, 1].into()),
+            ..Default::default()
+        };
+        facts.aws.network_interfaces = Observed::Known(aws::NetworkInterfaces { network_interfaces: vec![interface] });
+        for (vpc_id, name) in [("vpc-1", "one.test"), ("vpc-2", "two.test")] {
+            facts.aws.client_hosted_zones.insert(vpc_id.into(), zones_of(&[name]));
+        }
+        place_zones(&mut facts);
+        assert_eq!(facts.hosted_zones().ok().map(|zones| zones[0].name.as_str()), Some("two.test"));
+        assert_eq!(facts.hosted_zones_of("vpc-1").ok().map(|zones| zones[0].name.as_str()), Some("one.test"));
+    }
 
     #[test]
     fn records_are_read_of_zones_above_the_name_that_somebody_keeps() {
@@ -209,7 +252,8 @@ mod tests {
             zone("Z4", "test.", Some("vpce.amazonaws.com")),
             zone("Z5", "b.test.", None),
         ];
-        let zones = (Observed::Known(aws::HostedZonesByVpc { hosted_zone_summaries: list }), BTreeMap::new());
+        let zones = Observed::Known(aws::HostedZonesByVpc { hosted_zone_summaries: list });
+        let zones = Zones::from([("vpc-1".into(), zones)]);
         let brought = |name: &str| {
             let hosted_zone = aws::HostedZone { name: name.into(), ..Default::default() };
             Observed::Known(aws::HostedZoneOutput { hosted_zone })

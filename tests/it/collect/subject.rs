@@ -4,7 +4,7 @@ use super::api::{environment, kind, kinds, question, task, with};
 use super::fakes::{Dns, dns, free_port, http};
 use super::worker::{Task, run};
 use super::world::{SERVICE, api, list, refusal};
-use pldoctor_checks::facts::{Origin, Question, Why, WhyKind};
+use pldoctor_checks::facts::{Origin, Preflight, Question, Why, WhyKind};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 
@@ -132,4 +132,13 @@ fn without_a_region_the_targets_name_has_one_or_nothing_is_asked() {
     let found = run(&environment, task);
     assert_eq!(found.facts.question.region.as_deref(), Some("us-east-1"));
     assert_eq!(kinds(&found.facts), vec![None; 16]);
+}
+
+#[test]
+fn how_many_endpoints_there_may_be_is_asked_where_one_is_to_be_made() {
+    let (api, _) = api(|_, _| None);
+    let question = Question { preflight: Some(Preflight::default()), ..question() };
+    let found = run(&environment(api), Task { question, ..task() });
+    assert_eq!(found.facts.endpoint_quota().ok(), Some(60.0));
+    assert_eq!(found.api_calls.get("servicequotas:GetServiceQuota"), Some(&1));
 }

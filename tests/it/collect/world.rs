@@ -179,6 +179,7 @@ fn world(call: &str, asked: &Asked) -> Reply {
         "ListFirewallConfigs" => {
             Reply::ok(r#"{"FirewallConfigs":[{"Id":"rslvr-fc-1","ResourceId":"vpc-0a1","FirewallFailOpen":"DISABLED"}]}"#)
         }
+        "GetServiceQuota" => Reply::ok(r#"{"Quota":{"ServiceCode":"vpc","QuotaCode":"L-29B6F2EB","Value":60.0}}"#),
         _ => refusal(400, &format!("InvalidAction{vpc}")),
     }
 }

@@ -146,7 +146,7 @@ def refuse(fault, service, action, arn):
         xml = (f"<Response><Errors><Error><Code>{code}</Code><Message>{escape(message)}</Message></Error></Errors>"
                "<RequestID>59dbff89-35bd-4eac-99ed-be587EXAMPLE</RequestID></Response>")
         return ("403 Forbidden" if denied else "503 Service Unavailable"), "text/xml;charset=UTF-8", xml.encode()
-    if service in ("route53resolver", "route53profiles"):
+    if service in ("route53resolver", "route53profiles", "servicequotas"):
         kind = "AccessDeniedException" if denied else "ThrottlingException"
         text = json.dumps({"__type": kind, "Message": message, "message": message})
         return "400 Bad Request", "application/x-amz-json-1.1", text.encode()

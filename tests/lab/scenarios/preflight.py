@@ -2,9 +2,10 @@
 
 import json
 
-from lab.names import PASSWORD, STARTER_HOST, STARTER_SERVICE
+from lab import seed
+from lab.names import DEDICATED_SERVICE, PASSWORD, STARTER_HOST, STARTER_SERVICE
 from lab.runner import run_printed
-from lab.scenario import TARGET, manner
+from lab.scenario import TARGET, finding, manner
 
 
 def gone(lab):
@@ -37,3 +38,48 @@ def preflight_says_no(lab, doctor):
                           "--security-groups", lab.ids.default_group, "--from", lab.ids.instance, "--format", "json"])
     causes = [each["check"] for each in json.loads(refused.out)["root_causes"]]
     return refused.problems + ([] if (refused.exit, causes[:1]) == (1, ["endpoint-security-group"]) else [refused.excerpt()])
+
+
+QUOTA = "L-29B6F2EB"  # interface endpoints a VPC
+
+
+def room_for_one(lab):
+    """The VPC may have one endpoint, and has it: another service's."""
+    gone(lab)
+    seed.new_endpoint(lab.ec2, lab.ids, service=DEDICATED_SERVICE)
+    lab.control("/lab/quota", {"code": QUOTA, "value": 1})
+    lab.sync()
+
+
+def asked(doctor, *arguments):
+    run = doctor.run(["preflight", STARTER_HOST, "--service-name", STARTER_SERVICE, "--format", "json", *arguments])
+    run.report = json.loads(run.out)
+    return run
+
+
+@manner("preflight-quota-used-up")
+def preflight_quota_used_up(lab, doctor):
+    """No endpoint more: the gate says so, the printed command asks for more, and then the gate opens."""
+    room_for_one(lab)
+    full = asked(doctor)
+    causes = [each["check"] for each in full.report["root_causes"]]
+    problems = list(full.problems)
+    if (full.exit, causes) != (1, ["endpoint-quota"]):
+        return problems + [full.excerpt()]
+    if not any(call["action"] == "GetServiceQuota" for call in full.calls):
+        problems.append("the quota was not read")
+    run_printed(lab, full.report["plan"]["steps"][0]["argv"])
+    raised = asked(doctor)
+    return problems + raised.problems + ([] if raised.exit == 0 else [raised.excerpt()])
+
+
+@manner("preflight-quota-unread")
+def preflight_quota_unread(lab, doctor):
+    """The quota may not be read: the permission is named, the usual one is assumed, and the gate is open."""
+    gone(lab)
+    lab.api_faults(denied=["servicequotas:*"])
+    run = asked(doctor)
+    access = finding(run.report, "aws-access")["message"]
+    quota = finding(run.report, "endpoint-quota")
+    right = run.exit == 0 and "servicequotas:GetServiceQuota" in access and quota["outcome"] == "pass" and "assumed" in quota["message"]
+    return run.problems + ([] if right else [access, quota["message"], run.excerpt()])
