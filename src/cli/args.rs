@@ -1,8 +1,9 @@
 //! The arguments, and nothing but: what they mean is decided elsewhere.
 
 use super::values::{
-    Color, FailOn, Family, Format, Plan, ReportFile, WaitFor, duration, goal, origin, ports, report_file,
+    Color, FailOn, Family, Language, Plan, ReportFile, WaitFor, duration, goal, origin, ports, report_file,
 };
+use crate::report::Format;
 use clap::{ArgAction, Args, Parser, Subcommand};
 use pldoctor_checks::facts;
 use pldoctor_checks::network::Goal;
@@ -24,6 +25,23 @@ pub struct Arguments {
     /// When to use colour. `auto`: on a terminal, unless NO_COLOR is set.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = false)]
     pub color: Color,
+
+    /// The language of what is reported [default: that of LC_ALL, LC_MESSAGES or LANG; for JSON and JUnit: en]
+    #[arg(long, global = true, value_name = "en|zh|ja", hide_possible_values = true)]
+    pub lang: Option<Language>,
+}
+
+impl Arguments {
+    /// How to report, for the commands that do.
+    pub fn output(&self) -> Option<&OutputArguments> {
+        match &self.command {
+            Command::Check(check) => Some(&check.output),
+            Command::Preflight(preflight) => Some(&preflight.output),
+            Command::Path(path) => Some(&path.output),
+            Command::Demo(demo) => Some(&demo.output),
+            Command::Collect(_) | Command::Explain(_) | Command::Checks => None,
+        }
+    }
 }
 
 /// What to do.

@@ -31,7 +31,7 @@ pub(super) fn explain(arguments: &ExplainArguments, face: Face) -> Result<Exit, 
 }
 
 fn options(face: Face) -> Options {
-    Options { palette: face.palette, width: face.width, ..Options::default() }
+    Options { palette: face.palette, width: face.width, lang: face.lang(), ..Options::default() }
 }
 
 fn print(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> Result<Exit, Failure> {

@@ -2,7 +2,9 @@
 
 use super::args::Arguments;
 use super::values::Color;
+use crate::report::Format;
 use crate::report::terminal::{Palette, USUAL_WIDTH};
+use pldoctor_checks::words::Lang;
 use std::io::IsTerminal as _;
 
 /// The narrowest and the widest that text is wrapped to. Wider lines are hard to read.
@@ -15,6 +17,10 @@ pub(super) struct Face {
     pub(super) palette: Palette,
     /// Columns of standard output.
     pub(super) width: usize,
+    /// The language that `--lang` asks for.
+    pub(super) asked_lang: Option<Lang>,
+    /// The language of the locale.
+    locale_lang: Lang,
 }
 
 impl Face {
@@ -36,7 +42,31 @@ impl Face {
         Self {
             palette: Palette { color, unicode: shows_unicode(locale.as_deref()) },
             width: width.clamp(*WIDTHS.start(), *WIDTHS.end()),
+            asked_lang: arguments.lang.map(Into::into),
+            locale_lang: lang_of(["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(variable).as_deref()),
         }
+    }
+
+    /// The language for people.
+    pub(super) fn lang(self) -> Lang {
+        self.asked_lang.unwrap_or(self.locale_lang)
+    }
+
+    /// The language of a format. What programs keep and compare is in English wherever it is made, unless somebody asks for another language.
+    pub(super) fn lang_of(self, format: Format) -> Lang {
+        if format.is_for_programs() { self.asked_lang.unwrap_or_default() } else { self.lang() }
+    }
+}
+
+/// The language of a locale such as `zh_CN.UTF-8`. One whose characters are not UTF-8 could not show what we print in it: English.
+fn lang_of(locale: Option<&str>) -> Lang {
+    let Some(locale) = locale.filter(|locale| shows_unicode(Some(locale)) || !locale.contains('.')) else {
+        return Lang::En;
+    };
+    match locale.split(['_', '-', '.', '@']).next() {
+        Some("zh") => Lang::Zh,
+        Some("ja") => Lang::Ja,
+        _ => Lang::En,
     }
 }
 
@@ -50,6 +80,24 @@ fn shows_unicode(locale: Option<&str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn languages_by_locale() {
+        for (locale, lang) in [
+            (None, Lang::En),
+            (Some("C.UTF-8"), Lang::En),
+            (Some("POSIX"), Lang::En),
+            (Some("de_DE.UTF-8"), Lang::En),
+            (Some("zh_CN.UTF-8"), Lang::Zh),
+            (Some("zh_CN.GB18030"), Lang::En),
+            (Some("zh-Hans"), Lang::Zh),
+            (Some("ja_JP.utf8"), Lang::Ja),
+            (Some("ja_JP.eucJP"), Lang::En),
+            (Some("ja"), Lang::Ja),
+        ] {
+            assert_eq!(lang_of(locale), lang, "{locale:?}");
+        }
+    }
 
     #[test]
     fn symbols_by_locale() {

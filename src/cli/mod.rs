@@ -56,16 +56,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
         Err(error) => return if error.print().is_ok() && !error.use_stderr() { Exit::Healthy } else { Exit::Usage },
     };
     let face = Face::of(&arguments);
-    let result = match &arguments.command {
-        Command::Check(check) => check::run(check, face),
-        Command::Collect(collect) => collect::run(collect),
-        Command::Preflight(preflight) => preflight::run(preflight, face),
-        Command::Path(path) => path::run(path, face),
-        Command::Demo(demo) => demo::run(demo, face),
-        Command::Explain(explain) => catalogue::explain(explain, face),
-        Command::Checks => catalogue::list(face),
-    };
-    match result {
+    match dispatch(&arguments, face) {
         Ok(exit) => exit,
         Err(Failure::Usage(usage)) => {
             output::complain(&usage.to_string());
@@ -75,5 +66,19 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
             output::complain(&format!("{error:#}"));
             Exit::Internal
         }
+    }
+}
+
+fn dispatch(arguments: &Arguments, face: Face) -> Result<Exit, Failure> {
+    // A report that can't be written is said before anything is asked, not after.
+    arguments.output().map_or(Ok(()), output::foresee)?;
+    match &arguments.command {
+        Command::Check(check) => check::run(check, face),
+        Command::Collect(collect) => collect::run(collect),
+        Command::Preflight(preflight) => preflight::run(preflight, face),
+        Command::Path(path) => path::run(path, face),
+        Command::Demo(demo) => demo::run(demo, face),
+        Command::Explain(explain) => catalogue::explain(explain, face),
+        Command::Checks => catalogue::list(face),
     }
 }

@@ -6,7 +6,7 @@ use super::face::Face;
 use super::usage::Usage;
 use super::{Exit, Failure, collect, output};
 use crate::collect::Request;
-use crate::report::{Origin, Report, Run, terminal};
+use crate::report::{Origin, Report, Run};
 use pldoctor_checks::check::Stop;
 use pldoctor_checks::diagnosis::diagnose_path;
 use pldoctor_checks::facts::{Facts, Question, Target};
@@ -19,13 +19,9 @@ pub(super) fn run(arguments: &PathArguments, face: Face) -> Result<Exit, Failure
     let question = question(arguments, &facts)?;
     let started = Instant::now();
     let diagnosis = diagnose_path(&facts, &question);
-    let run = run.judged_in(started.elapsed());
     let from = arguments.from.as_ref().map_or_else(|| here(&facts), ToString::to_string);
-    let to = arguments.to.to_string();
-    let report = Report { facts: &facts, diagnosis: &diagnosis, run: &run };
-    output::deliver_as(report, &arguments.output, face, &|out, options| {
-        terminal::write_path(out, report, (&from, &to), options)
-    })?;
+    let run = run.judged_in(started.elapsed()).about_path(from, arguments.to.to_string());
+    output::deliver(Report { facts: &facts, diagnosis: &diagnosis, run: &run }, &arguments.output, face)?;
     Ok(Exit::of(&diagnosis, &[]))
 }
 

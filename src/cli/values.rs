@@ -1,8 +1,10 @@
 //! What stands after an option: the words and the forms that are allowed.
 
+use crate::report::Format;
 use clap::ValueEnum;
 use pldoctor_checks::facts;
 use pldoctor_checks::network::{self, Goal};
+use pldoctor_checks::words::Lang;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -19,14 +21,25 @@ pub enum Color {
     Never,
 }
 
-/// A report's format.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people.
-    #[default]
-    Terminal,
-    /// For programs: pldoctor/report/v1.
-    Json,
+/// The language of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// English
+    En,
+    /// 简体中文
+    Zh,
+    /// 日本語
+    Ja,
+}
+
+impl From<Language> for Lang {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::En => Self::En,
+            Language::Zh => Self::Zh,
+            Language::Ja => Self::Ja,
+        }
+    }
 }
 
 /// A format and the file for it.
@@ -135,8 +148,16 @@ pub(super) fn report_file(text: &str) -> Result<ReportFile, String> {
         return Err("expected FORMAT=FILE, such as json=report.json".to_owned());
     };
     let format = Format::from_str(format, false)
-        .map_err(|_| format!("'{format}' is not a format; there are terminal and json, as in json=report.json"))?;
+        .map_err(|_| format!("'{format}' is not a format; there are {}, as in html=report.html", formats()))?;
     Ok(ReportFile { format, file: file.into() })
+}
+
+fn formats() -> String {
+    let names: Vec<String> = Format::value_variants()
+        .iter()
+        .filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
+        .collect();
+    names.join(", ")
 }
 
 /// The longest run that makes sense: what takes longer is `--wait`'s.

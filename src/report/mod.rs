@@ -1,6 +1,11 @@
 //! What a person or a program gets to see. One module a format; nothing here touches the world beyond the writer it is given.
 
+mod format;
+mod github;
+mod html;
 pub mod json;
+mod junit;
+mod markdown;
 pub mod terminal;
 pub mod text;
 mod view;
@@ -9,11 +14,35 @@ mod words;
 use crate::collect::{Collected, Ended, Timing};
 use pldoctor_checks::diagnosis::Diagnosis;
 use pldoctor_checks::facts::Facts;
+use pldoctor_checks::words::Lang;
 use std::collections::BTreeMap;
+use std::io;
 use std::time::Duration;
 use time::OffsetDateTime;
 
+pub use format::Format;
 pub use words::Words;
+
+/// The report as a file has it: without colour, at the usual width.
+///
+/// # Errors
+/// Where it can't be put into the format, which nothing in a report should bring about.
+pub fn render(format: Format, report: Report<'_>, lang: Lang) -> io::Result<String> {
+    let palette = terminal::Palette { color: false, unicode: true };
+    let mut text = Vec::new();
+    match format {
+        Format::Terminal => {
+            let options = terminal::Options { palette, lang, ..terminal::Options::default() };
+            terminal::write(&mut text, report, options)?;
+        }
+        Format::Json => json::write(&mut text, report, lang)?,
+        Format::Markdown => return markdown::render(report, lang),
+        Format::Html => return html::render(report, lang),
+        Format::Junit => return junit::render(report, lang),
+        Format::Github => return Ok(github::render(report, lang)),
+    }
+    String::from_utf8(text).map_err(io::Error::other)
+}
 
 /// Everything that a report is made of.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +70,8 @@ pub struct Run {
     pub stages: Vec<Timing>,
     /// Requests sent to the AWS API, retries and pages included.
     pub api_calls: BTreeMap<String, u32>,
+    /// The two ends, as the user named them, where only the path between them was asked about: `pldoctor path`.
+    pub path_ends: Option<(String, String)>,
 }
 
 /// Where the facts are from.
@@ -69,6 +100,7 @@ impl Run {
             origin: Origin::Collected(collected.ended),
             stages: collected.timing.clone(),
             api_calls: collected.api_calls.clone(),
+            path_ends: None,
         }
     }
 
@@ -81,7 +113,14 @@ impl Run {
             origin,
             stages: Vec::new(),
             api_calls: BTreeMap::new(),
+            path_ends: None,
         }
+    }
+
+    /// Says that only the path between two ends was asked about.
+    pub fn about_path(mut self, from: String, to: String) -> Self {
+        self.path_ends = Some((from, to));
+        self
     }
 
     /// Counts the time that judging took.

@@ -33,6 +33,21 @@ impl Words {
         self.say(if number == 1 { one } else { many }, &[("n", &number.to_string())])
     }
 
+    /// A text with what it is about before it.
+    pub fn labelled(self, label: &str, text: &str) -> String {
+        format!("{label}{}{text}", self.text("label-end"))
+    }
+
+    /// A text with something in brackets behind it.
+    pub fn in_brackets(self, text: &str, inner: &str) -> String {
+        format!("{text}{}{inner}{}", self.text("bracket"), self.text("bracket-end"))
+    }
+
+    /// Items with nothing but commas between them.
+    pub fn items<S: AsRef<str>>(self, items: &[S]) -> String {
+        items.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(self.text("list-comma"))
+    }
+
     /// A list in words: "a, b and c".
     pub fn list<S: AsRef<str>>(self, items: &[S]) -> String {
         match items {

@@ -178,7 +178,7 @@ fn wrong_usage_exits_2_and_says_what_would_be_right() {
         (&["check", "host", "--port", "0"], "port"),
         (&["check", "host", "--timeout", "soon"], "30s"),
         (&["check", "host", "--report", "report.json"], "FORMAT=FILE"),
-        (&["check", "host", "--report", "pdf=report.pdf"], "json=report.json"),
+        (&["check", "host", "--report", "pdf=report.pdf"], "html=report.html"),
         (&["check", "host", "--format", "yaml"], "terminal"),
         (&["check", "host", "-q", "-v"], "cannot be used with"),
         (&["check", "--facts", "/nonexistent/facts"], "/nonexistent/facts"),
@@ -294,9 +294,90 @@ fn reports_can_be_written_to_files() {
     assert_eq!(document["verdict"], "problem");
     assert!(!std::fs::read_to_string(text).unwrap().contains('\u{1b}'), "a file has no colour");
 
+    let twice = on(&world(), &["--report", &json_report, "--report", &json_report]);
+    assert_eq!((twice.code, twice.out.as_str()), (2, ""));
+    assert!(twice.err.contains("named twice"), "{}", twice.err);
+}
+
+#[test]
+fn a_report_that_can_t_be_written_is_said_before_the_run() {
     let lost = on(&world(), &["--report", "json=/nonexistent/report.json"]);
-    assert_eq!(lost.code, 4);
-    assert!(lost.out.contains("PROBLEM") && lost.err.contains("/nonexistent/report.json"), "{}", lost.err);
+    assert_eq!((lost.code, lost.out.as_str()), (2, ""));
+    assert!(lost.err.contains("/nonexistent/report.json can't be written"), "{}", lost.err);
+    let summary =
+        run(pldoctor().args(["demo", "--format", "github"]).env("GITHUB_STEP_SUMMARY", "/nonexistent/summary"));
+    assert_eq!((summary.code, summary.out.as_str()), (2, ""));
+    assert!(summary.err.contains("GITHUB_STEP_SUMMARY: /nonexistent/summary"), "{}", summary.err);
+}
+
+#[test]
+fn every_format_of_every_command_that_reports() {
+    let folder = world();
+    let facts = folder.path().to_str().unwrap();
+    let path = ["path", "--facts", facts, "--from", "eni-0d1e2f3a4b5c6d701", "--to", "vpce-0f2b4d6e8a1c3e5f7"];
+    let commands: [&[&str]; 4] = [&["check", "--facts", facts], &path, &["preflight", "--facts", facts], &["demo"]];
+    for command in commands {
+        for (format, begins) in [
+            ("terminal", ""),
+            ("json", "{\n"),
+            ("markdown", "# "),
+            ("html", "<!doctype html>"),
+            ("junit", "<?xml version=\"1.0\""),
+            ("github", "::"),
+        ] {
+            let out = tempfile::tempdir().unwrap();
+            let file = out.path().join("report");
+            let report = format!("{format}={}", file.display());
+            let ran = ran(&[command, &["--format", format, "--report", &report]].concat());
+            assert!([0, 1, 3].contains(&ran.code), "{command:?} {format}: {}", ran.err);
+            assert!(ran.out.starts_with(begins) && ran.out.len() > 100, "{command:?} {format}: {}", ran.out);
+            let written = std::fs::read_to_string(file).unwrap();
+            assert!(written.starts_with(begins) && written.ends_with('\n'), "{command:?} {format}");
+        }
+    }
+}
+
+#[test]
+fn the_summary_of_a_job_is_added_to_what_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("summary.md");
+    std::fs::write(&file, "before\n").unwrap();
+    let ran = run(pldoctor().args(["demo", "--format", "github"]).env("GITHUB_STEP_SUMMARY", &file));
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.out.lines().all(|line| line.starts_with("::")), "{}", ran.out);
+    assert!(ran.out.contains("::error title=pldoctor%3A endpoint-security-group::"), "{}", ran.out);
+    let summary = std::fs::read_to_string(&file).unwrap();
+    assert!(summary.starts_with("before\n# PROBLEM"), "{summary}");
+    // Without annotations nobody asked for a summary.
+    run(pldoctor().args(["demo"]).env("GITHUB_STEP_SUMMARY", &file));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), summary);
+}
+
+#[test]
+fn languages_come_from_the_locale_or_the_option() {
+    let says = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let ran = run(pldoctor().args(["demo"]).args(arguments).envs(variables.iter().copied()));
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        ["PROBLEM", "有问题", "問題あり"].into_iter().find(|word| ran.out.contains(word)).unwrap_or("?")
+    };
+    assert_eq!(says(&[], &[]), "PROBLEM");
+    assert_eq!(says(&[], &[("LANG", "zh_CN.UTF-8")]), "有问题");
+    assert_eq!(says(&[], &[("LANG", "zh_CN.UTF-8"), ("LC_MESSAGES", "ja_JP.UTF-8")]), "問題あり");
+    assert_eq!(says(&[], &[("LC_ALL", "C.UTF-8"), ("LC_MESSAGES", "ja_JP.UTF-8")]), "PROBLEM");
+    assert_eq!(says(&["--lang", "ja"], &[("LANG", "zh_CN.UTF-8")]), "問題あり");
+    assert_eq!(says(&["--format", "markdown"], &[("LANG", "zh_CN.UTF-8")]), "有问题");
+    let json = |arguments: &[&str]| {
+        let ran = run(pldoctor().args(["demo", "--format", "json"]).args(arguments).env("LANG", "zh_CN.UTF-8"));
+        serde_json::from_str::<Value>(&ran.out).unwrap()
+    };
+    let (usual, chosen) = (json(&[]), json(&["--lang", "zh"]));
+    let message = |document: &Value| document["findings"][0]["message"].as_str().unwrap().to_owned();
+    assert!(message(&usual).is_ascii(), "what programs keep doesn't follow the locale: {}", message(&usual));
+    assert!(!message(&chosen).is_ascii());
+    assert_eq!(usual["findings"][0]["check"], chosen["findings"][0]["check"]);
+    assert!(ran(&["explain", "route", "--lang", "ja"]).out.contains("読み取る情報"));
+    assert!(ran(&["--lang", "zh", "checks"]).out.contains("终端节点"));
+    assert_eq!(ran(&["demo", "--lang", "fr"]).code, 2);
 }
 
 #[test]

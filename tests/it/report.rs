@@ -7,6 +7,7 @@ use pldoctor::report::{Origin, Report, Run, json};
 use pldoctor_checks::diagnosis::{Outcome, Verdict, diagnose};
 use pldoctor_checks::facts::{Fact, Facts, GreetingAttempt, GreetingOutcome, Observed, TcpOutcome, Why};
 use pldoctor_checks::registry::CHECKS;
+use pldoctor_checks::words::Lang;
 use serde_json::Value;
 use std::path::Path;
 use unicode_width::UnicodeWidthStr as _;
@@ -82,7 +83,7 @@ fn printed(facts: &Facts, options: Options) -> String {
 fn document(facts: &Facts) -> Value {
     let diagnosis = diagnose(CHECKS, facts);
     let mut out = Vec::new();
-    json::write(&mut out, Report { facts, diagnosis: &diagnosis, run: &run() }).unwrap();
+    json::write(&mut out, Report { facts, diagnosis: &diagnosis, run: &run() }, Lang::En).unwrap();
     serde_json::from_slice(&out).unwrap()
 }
 

@@ -4,16 +4,17 @@ pub mod v1;
 
 use super::Report;
 use super::text::is_deceptive;
+use pldoctor_checks::words::Lang;
 use serde::Serialize as _;
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter, Serializer};
 use std::io;
 
-/// Prints the report as JSON, version 1.
+/// Prints the report as JSON, version 1. Only its sentences are in the language; keys, ids and words that programs compare never change.
 ///
 /// # Errors
 /// The writer's.
-pub fn write(out: &mut dyn io::Write, report: Report<'_>) -> io::Result<()> {
-    let document = v1::Document::from(report);
+pub fn write(out: &mut dyn io::Write, report: Report<'_>, lang: Lang) -> io::Result<()> {
+    let document = v1::Document::new(report, lang);
     let mut serializer = Serializer::with_formatter(&mut *out, Plain(PrettyFormatter::new()));
     document.serialize(&mut serializer)?;
     writeln!(out)?;

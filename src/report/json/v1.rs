@@ -1,5 +1,7 @@
 //! The JSON report, version 1. Frozen: keys and values stay as they are, whatever becomes of the types they are made from. New keys may come.
 //!
+//! Sentences are in English, whatever the locale, unless `--lang` asks for another language. Keys, ids and words never change.
+//!
 //! Every key is always there. What is not known or does not apply is null, and a list of nothing is an empty list.
 
 mod convert;
@@ -109,7 +111,7 @@ structs! {
         owner: Owner,
         /// How sure.
         confidence: Confidence,
-        /// In one or two sentences, in English.
+        /// In one or two sentences: in English, or in the language of `--lang`.
         summary: String,
         /// Checks that failed or could not be judged because of it.
         explains: Vec<String>,
@@ -124,7 +126,7 @@ structs! {
         layer: Layer,
         /// What it came to.
         outcome: Outcome,
-        /// In one or two sentences, in English.
+        /// In one or two sentences: in English, or in the language of `--lang`.
         message: String,
         /// Whose it is.
         owner: Owner,
@@ -159,7 +161,7 @@ structs! {
         id: String,
         /// Whose it is to do.
         owner: Owner,
-        /// What it does, in English.
+        /// What it does, in English or the language of `--lang`.
         title: String,
         /// The `aws` command, word by word; empty where no command does it.
         argv: Vec<String>,
@@ -167,7 +169,7 @@ structs! {
         terraform: Option<String>,
         /// The same in CloudFormation (YAML); null where there is none.
         cloudformation: Option<String>,
-        /// The same in a console, step by step, in English.
+        /// The same in a console, step by step, in English or the language of `--lang`.
         console: Vec<String>,
         /// The command that takes it back; empty where none can.
         undo: Vec<String>,

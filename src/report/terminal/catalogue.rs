@@ -1,11 +1,11 @@
 //! The checks there are, and one of them in full.
 
 use super::Options;
-use super::checked::layer_key;
 use super::page::Page;
 use super::palette::Style;
-use super::wrap::padded;
+use super::wrap::{padded, widest};
 use crate::report::Words;
+use crate::report::view::layer_key;
 use pldoctor_checks::check::Check;
 use pldoctor_checks::errors::ErrorEntry;
 use pldoctor_checks::facts::{Fact, Source};
@@ -71,9 +71,9 @@ pub fn explain(out: &mut dyn io::Write, check: &'static dyn Check, options: Opti
         ("explain-explained-by", meta.explained_by.join(", ")),
         ("explain-measured-by", meta.measured_by.unwrap_or_default().to_owned()),
     ];
-    for (key, text) in about.iter().filter(|(_, text)| !text.is_empty()) {
-        page.item(0, (words.text(key), Style::Faint), text, Style::Plain);
-    }
+    let about: Vec<(&str, String)> =
+        about.into_iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| (words.text(key), text)).collect();
+    page.rows(0, &about, widest(about.iter().map(|(label, _)| *label)));
 
     page.heading(words.text("explain-reads"), "");
     let facts: Vec<Fact> = meta.reads.iter().collect();

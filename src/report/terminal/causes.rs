@@ -3,8 +3,7 @@
 use super::Detail;
 use super::page::Page;
 use super::palette::Style;
-use crate::report::view::{Cause, View};
-use pldoctor_checks::diagnosis::{Confidence, Outcome};
+use crate::report::view::{Cause, View, confidence_key};
 
 pub(super) fn write(page: &mut Page, view: &View<'_>, detail: Detail) {
     // A symptom that several causes share is told once.
@@ -22,24 +21,15 @@ pub(super) fn write(page: &mut Page, view: &View<'_>, detail: Detail) {
 
 fn about(page: &Page, view: &View<'_>, cause: &Cause) -> String {
     let words = view.words;
-    let confidence = match cause.confidence {
-        Confidence::Confirmed => "confidence-confirmed",
-        Confidence::Predicted => "confidence-predicted",
-    };
     let owner = words.say("owner", &[("owner", &cause.owner)]);
-    [owner.as_str(), words.text(confidence), cause.check].join(page.palette.dot())
+    [owner.as_str(), words.text(confidence_key(cause.confidence)), cause.check].join(page.palette.dot())
 }
 
 fn leads_to<'a>(page: &mut Page, view: &View<'a>, cause: &Cause, indent: usize, told: &mut Vec<&'a str>) {
     let words = view.words;
     let mut again: Vec<&str> = Vec::new();
     let mut first = true;
-    for check in &cause.explains {
-        let Some(finding) = view.finding(check) else { continue };
-        // What is blocked stands below, with its blocker.
-        if finding.outcome != Outcome::Fail {
-            continue;
-        }
+    for finding in view.explained_by(cause) {
         if told.contains(&finding.check) {
             again.push(finding.check);
         } else {
@@ -48,7 +38,7 @@ fn leads_to<'a>(page: &mut Page, view: &View<'a>, cause: &Cause, indent: usize, 
             }
             told.push(finding.check);
             let (symbol, style) = page.palette.outcome(finding.outcome);
-            let sentence = format!("{} ({})", finding.sentence, finding.check);
+            let sentence = words.in_brackets(&finding.sentence, finding.check);
             page.item(indent + 2, (&format!("{symbol} "), style), &sentence, Style::Plain);
         }
     }

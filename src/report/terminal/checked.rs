@@ -3,7 +3,7 @@
 use super::page::Page;
 use super::palette::Style;
 use super::wrap::padded;
-use crate::report::view::{Seen, View};
+use crate::report::view::{View, layer_key, outcome_key};
 use pldoctor_checks::check::Layer;
 use pldoctor_checks::diagnosis::Outcome;
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ pub(super) fn in_short(page: &mut Page, view: &View<'_>) {
         passes.entry(seen.layer).or_default().push(seen.check);
     }
     for (layer, checks) in passes {
-        let text = format!("{}: {}", view.words.text(layer_key(layer)), checks.join(", "));
+        let text = view.words.labelled(view.words.text(layer_key(layer)), &view.words.items(&checks));
         row(page, view, Outcome::Pass, &text);
     }
     for outcome in [Outcome::Warn, Outcome::Unknown] {
@@ -38,7 +38,7 @@ fn with_reasons(page: &mut Page, view: &View<'_>, outcome: Outcome) {
         }
     }
     for (reason, checks) in by_reason {
-        row(page, view, outcome, &format!("{}: {reason}", checks.join(", ")));
+        row(page, view, outcome, &view.words.labelled(&view.words.items(&checks), reason));
     }
 }
 
@@ -53,7 +53,7 @@ fn blocked(page: &mut Page, view: &View<'_>) {
         }
     }
     for (blocker, checks) in by_blocker {
-        let text = view.words.say("blocked-by", &[("checks", &checks.join(", ")), ("blocker", blocker)]);
+        let text = view.words.say("blocked-by", &[("checks", &view.words.items(&checks)), ("blocker", blocker)]);
         row(page, view, Outcome::Blocked, &text);
     }
 }
@@ -62,15 +62,11 @@ fn blocked(page: &mut Page, view: &View<'_>) {
 pub(super) fn in_full(page: &mut Page, view: &View<'_>) {
     page.heading(view.words.text("checked"), "");
     for seen in &view.findings {
-        row(page, view, seen.outcome, &sentence(seen));
+        row(page, view, seen.outcome, &view.words.labelled(seen.check, &seen.sentence));
         if !seen.data.is_empty() {
             page.text(13, &seen.data, Style::Faint);
         }
     }
-}
-
-fn sentence(seen: &Seen) -> String {
-    format!("{}: {}", seen.check, seen.sentence)
 }
 
 fn row(page: &mut Page, view: &View<'_>, outcome: Outcome, text: &str) {
@@ -78,27 +74,4 @@ fn row(page: &mut Page, view: &View<'_>, outcome: Outcome, text: &str) {
     // The word stands beside the symbol, so that nothing hangs on colour or on a character that a terminal lacks.
     let label = format!("{symbol} {} ", padded(view.words.text(outcome_key(outcome)), 8));
     page.item(2, (&label, style), text, Style::Plain);
-}
-
-fn outcome_key(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Pass => "outcome-pass",
-        Outcome::Fail => "outcome-fail",
-        Outcome::Warn => "outcome-warn",
-        Outcome::Unknown => "outcome-unknown",
-        Outcome::Blocked => "outcome-blocked",
-        Outcome::NotApplicable => "outcome-not-applicable",
-    }
-}
-
-pub(super) fn layer_key(layer: Layer) -> &'static str {
-    match layer {
-        Layer::Client => "layer-client",
-        Layer::Vpc => "layer-vpc",
-        Layer::Endpoint => "layer-endpoint",
-        Layer::Path => "layer-path",
-        Layer::Dns => "layer-dns",
-        Layer::Connection => "layer-connection",
-        Layer::Preflight => "layer-preflight",
-    }
 }

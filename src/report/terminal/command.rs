@@ -9,7 +9,7 @@ const INDENT: usize = 4;
 /// The command in lines of at most `width` columns where its arguments allow it, joined by backslashes.
 ///
 /// `None` where an argument has characters that a terminal or a reader could take for something else: such a command is not to be copied.
-pub(super) fn lines(argv: &[String], width: usize) -> Option<Vec<String>> {
+pub(in crate::report) fn lines(argv: &[String], width: usize) -> Option<Vec<String>> {
     let quoted: Vec<String> = argv.iter().map(|word| quote(word)).collect::<Option<_>>()?;
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();

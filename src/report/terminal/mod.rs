@@ -14,16 +14,14 @@ mod support;
 mod wrap;
 
 pub use catalogue::{explain, explain_error, list};
+pub(super) use command::lines as command_lines;
 pub use palette::Palette;
 
-use super::text::{LONGEST_VALUE, clean};
 use super::view::View;
-use super::{Origin, Report, Words};
-use crate::collect::Ended;
+use super::{Report, Words};
 use page::Page;
 use palette::Style;
-use pldoctor_checks::diagnosis::{Outcome, Verdict};
-use pldoctor_checks::registry::CHECKS;
+use pldoctor_checks::diagnosis::Verdict;
 use pldoctor_checks::words::Lang;
 use std::io;
 
@@ -67,82 +65,39 @@ impl Default for Options {
 /// The writer's.
 pub fn write(out: &mut dyn io::Write, report: Report<'_>, options: Options) -> io::Result<()> {
     let view = View::new(report, Words::new(options.lang));
+    let detail = options.detail;
+    let of_checks = view.path_ends.is_none();
     let mut page = Page::new(options.palette, options.width);
-    verdict(&mut page, &view);
-    causes::write(&mut page, &view, options.detail);
-    if options.detail != Detail::Quiet && report.diagnosis.verdict == Verdict::Healthy {
+    headline(&mut page, &view);
+    causes::write(&mut page, &view, detail);
+    if detail != Detail::Quiet && of_checks && report.diagnosis.verdict == Verdict::Healthy {
         seen::write(&mut page, &view);
     }
-    if options.detail != Detail::Quiet && report.diagnosis.verdict == Verdict::Problem {
-        picture::of_failure(&mut page, &view);
+    if view.shows_path() && (detail != Detail::Quiet || !of_checks) {
+        picture::write(&mut page, &view);
     }
-    steps::write(&mut page, &view, options.detail);
-    match options.detail {
-        Detail::Quiet => {}
-        Detail::Usual => {
-            support::write(&mut page, &view);
+    steps::write(&mut page, &view, detail);
+    if detail != Detail::Quiet && of_checks {
+        support::write(&mut page, &view);
+        if detail == Detail::Everything {
+            checked::in_full(&mut page, &view);
+        } else {
             checked::in_short(&mut page, &view);
         }
-        Detail::Everything => {
-            support::write(&mut page, &view);
-            checked::in_full(&mut page, &view);
-        }
     }
-    footer::write(&mut page, &view, options.detail);
+    footer::write(&mut page, &view, detail);
     page.write(out)
 }
 
-/// Prints what the path model alone says of the way between two ends, which are as the user named them: `pldoctor path`.
-///
-/// # Errors
-/// The writer's.
-pub fn write_path(
-    out: &mut dyn io::Write,
-    report: Report<'_>,
-    (from, to): (&str, &str),
-    options: Options,
-) -> io::Result<()> {
-    let mut view = View::new(report, Words::new(options.lang));
-    view.path_ends = Some((clean(from, LONGEST_VALUE), clean(to, LONGEST_VALUE)));
-    let mut page = Page::new(options.palette, options.width);
-    picture::verdict(&mut page, &view);
-    picture::write(&mut page, &view);
-    steps::write(&mut page, &view, options.detail);
-    footer::write(&mut page, &view, options.detail);
-    page.write(out)
-}
-
-fn verdict(page: &mut Page, view: &View<'_>) {
-    let words = view.words;
-    if view.report.run.origin == Origin::Demo {
-        page.text(0, words.text("demo"), Style::Faint);
+fn headline(page: &mut Page, view: &View<'_>) {
+    let headline = view.headline();
+    if !headline.demo.is_empty() {
+        page.text(0, headline.demo, Style::Faint);
         page.gap();
     }
-    let diagnosis = view.report.diagnosis;
-    let (symbol, style) = page.palette.verdict(diagnosis.verdict);
-    let passed = |check| view.finding(check).is_some_and(|seen| matches!(seen.outcome, Outcome::Pass | Outcome::Warn));
-    let measured = passed("tcp") && passed("greeting");
-    let selected = diagnosis.findings.len() < CHECKS.len();
-    let (word, sentence) = match diagnosis.verdict {
-        Verdict::Healthy if measured => ("verdict-healthy", words.text("healthy-measured").to_owned()),
-        Verdict::Healthy if selected => {
-            ("verdict-healthy", words.count("healthy-selected-one", "healthy-selected-many", diagnosis.findings.len()))
-        }
-        Verdict::Healthy => ("verdict-healthy", words.text("healthy-predicted").to_owned()),
-        Verdict::Problem => ("verdict-problem", words.count("problem-one", "problem-many", view.causes.len())),
-        Verdict::Incomplete => {
-            let unknown = view.with(Outcome::Unknown).count();
-            ("verdict-incomplete", words.count("incomplete-one", "incomplete-many", unknown))
-        }
-    };
-    let label = format!("{symbol} {}  ", words.text(word));
-    page.item(0, (&label, style), &sentence.replace("{target}", &view.target), Style::Strong);
-    let ended = match view.report.run.origin {
-        Origin::Collected(Ended::Deadline) => Some("ended-deadline"),
-        Origin::Collected(Ended::Cancelled) => Some("ended-cancelled"),
-        _ => None,
-    };
-    if let Some(key) = ended {
-        page.text(0, words.text(key), Style::Attention);
+    let (symbol, style) = page.palette.verdict(headline.verdict);
+    page.item(0, (&format!("{symbol} {}  ", headline.word), style), &headline.sentence, Style::Strong);
+    if !headline.ended.is_empty() {
+        page.text(0, headline.ended, Style::Attention);
     }
 }

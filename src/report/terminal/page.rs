@@ -1,7 +1,7 @@
 //! A page of lines: wrapped, set in, painted.
 
 use super::palette::{Palette, Style};
-use super::wrap::wrap;
+use super::wrap::{padded, wrap};
 use std::io;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -27,7 +27,8 @@ impl Page {
     /// A heading, and a remark beside it.
     pub(super) fn heading(&mut self, text: &str, remark: &str) {
         self.gap();
-        let label = if remark.is_empty() { text.to_owned() } else { format!("{text}  ") };
+        let text = text.to_uppercase();
+        let label = if remark.is_empty() { text } else { format!("{text}  ") };
         self.item(0, (&label, Style::Heading), remark, Style::Faint);
     }
 
@@ -48,6 +49,13 @@ impl Page {
             };
             let line = format!("{before}{}", self.palette.paint(style, line));
             self.lines.push(line.trim_end().to_owned());
+        }
+    }
+
+    /// Labels in a column as wide as the widest of them, and wrapped text beside each.
+    pub(super) fn rows(&mut self, indent: usize, rows: &[(&str, String)], widest: usize) {
+        for (label, text) in rows {
+            self.item(indent, (&padded(label, widest + 2), Style::Faint), text, Style::Plain);
         }
     }
 

@@ -26,6 +26,11 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// The columns of the widest of these texts.
+pub(super) fn widest<'a>(texts: impl Iterator<Item = &'a str>) -> usize {
+    texts.map(|text| text.width()).max().unwrap_or_default()
+}
+
 /// The text, filled up with blanks to `columns`.
 pub(super) fn padded(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(text.width())))
@@ -39,7 +44,9 @@ fn pieces(text: &str) -> Vec<(&str, bool)> {
         let mut spaced = true;
         let mut before: Option<char> = None;
         for (at, character) in word.char_indices() {
-            let breakable = before.is_some_and(|before| is_wide(before) || is_wide(character)) && !closes(character);
+            let between =
+                |before: char| (is_wide(before) || is_wide(character)) && !opens(before) && !closes(character);
+            let breakable = before.is_some_and(between);
             if breakable {
                 pieces.push((&word[start..at], spaced));
                 spaced = false;
@@ -56,9 +63,15 @@ fn is_wide(character: char) -> bool {
     character.width() == Some(2)
 }
 
-/// Punctuation that doesn't begin a line.
+/// Punctuation that doesn't begin a line; nor do small kana and the marks that lengthen a sound (JIS X 4051, GB/T 15834).
 fn closes(character: char) -> bool {
-    matches!(character, '。' | '、' | '，' | '．' | '：' | '；' | '！' | '？' | '）' | '」' | '』' | '】' | '》' | 'ー')
+    let punctuation = "。、，．：；！？）」』】》〉］｝〕”’…—～・,.:;!?)]}";
+    punctuation.contains(character) || "ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々".contains(character)
+}
+
+/// Punctuation that doesn't end a line.
+fn opens(character: char) -> bool {
+    "（「『【《〈［｛〔“‘([{".contains(character)
 }
 
 #[cfg(test)]
@@ -70,6 +83,21 @@ mod tests {
         assert_eq!(wrap("one two three", 7), ["one two", "three"]);
         assert_eq!(wrap("a gateway01-privatelink.us-east-1 b", 10), ["a", "gateway01-privatelink.us-east-1", "b"]);
         assert_eq!(wrap("", 10), [""]);
+    }
+
+    #[test]
+    fn brackets_stay_with_what_they_enclose() {
+        assert_eq!(wrap("不存在（没有）", 8), ["不存在", "（没有）"]);
+        assert_eq!(wrap("あいうえ「か」", 10), ["あいうえ", "「か」"]);
+        assert_eq!(wrap("グループはキャッシュ", 12), ["グループは", "キャッシュ"]);
+        let text =
+            "このマシンの DNS サーバーでは gateway01 が見つかりません（10.0.0.2 NXDOMAIN）。また「名前」（名）は、";
+        for width in 8..60 {
+            for line in wrap(text, width) {
+                assert!(!line.ends_with(opens), "{width}: {line}");
+                assert!(!line.starts_with(closes), "{width}: {line}");
+            }
+        }
     }
 
     #[test]

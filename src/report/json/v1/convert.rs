@@ -39,8 +39,15 @@ same! {
 
 impl From<Report<'_>> for Document {
     fn from(report: Report<'_>) -> Self {
+        Self::new(report, Lang::En)
+    }
+}
+
+impl Document {
+    /// The document, its sentences in a language.
+    pub fn new(report: Report<'_>, lang: Lang) -> Self {
         let Report { facts, diagnosis, run } = report;
-        let steps = steps(&diagnosis.plan, facts);
+        let steps = steps(&diagnosis.plan, facts, lang);
         Self {
             schema: SchemaName::V1,
             tool: Tool { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
@@ -49,10 +56,10 @@ impl From<Report<'_>> for Document {
             target: Target { plan: facts.plan().map(plan), ..Target::from(&facts.question) },
             vantage: Vantage::from(facts),
             verdict: diagnosis.verdict.into(),
-            root_causes: diagnosis.root_causes.iter().map(|cause| root_cause(cause, diagnosis, &steps)).collect(),
-            findings: diagnosis.findings.iter().map(Finding::from).collect(),
-            reach: diagnosis.reach.as_ref().map(reach::reach),
-            paths: diagnosis.reach.as_ref().map(reach::paths).unwrap_or_default(),
+            root_causes: diagnosis.root_causes.iter().map(|cause| root_cause(cause, diagnosis, &steps, lang)).collect(),
+            findings: diagnosis.findings.iter().map(|finding| self::finding(finding, lang)).collect(),
+            reach: diagnosis.reach.as_ref().map(|reach| reach::reach(reach, lang)),
+            paths: diagnosis.reach.as_ref().map(|reach| reach::paths(reach, lang)).unwrap_or_default(),
             plan: Plan { steps, proof: Proof::from(&diagnosis.plan.proof) },
             timing: Timing::from(run),
             api_calls: ApiCalls { total: run.api_calls.values().sum(), by_call: run.api_calls.clone() },
@@ -103,32 +110,30 @@ impl From<&Facts> for Vantage {
     }
 }
 
-fn root_cause(cause: &diagnosis::RootCause, diagnosis: &diagnosis::Diagnosis, steps: &[Step]) -> RootCause {
+fn root_cause(cause: &diagnosis::RootCause, diagnosis: &diagnosis::Diagnosis, steps: &[Step], lang: Lang) -> RootCause {
     let asked_for = diagnosis.plan.steps.iter().zip(steps).filter(|(step, _)| step.asked_by == cause.check);
     RootCause {
         check: cause.check.to_owned(),
         owner: cause.owner.into(),
         confidence: cause.confidence.into(),
-        summary: diagnosis.finding(cause.check).map(|finding| finding.sentence(Lang::En)).unwrap_or_default(),
+        summary: diagnosis.finding(cause.check).map(|finding| finding.sentence(lang)).unwrap_or_default(),
         explains: owned(&cause.explains),
         remedies: asked_for.map(|(_, step)| step.id.clone()).collect(),
     }
 }
 
-impl From<&diagnosis::Finding> for Finding {
-    fn from(finding: &diagnosis::Finding) -> Self {
-        let missing = finding.missing.iter().map(Missing::from);
-        Self {
-            check: finding.check.to_owned(),
-            layer: finding.layer.into(),
-            outcome: finding.outcome.into(),
-            message: finding.sentence(Lang::En),
-            owner: finding.owner.into(),
-            resources: finding.resources.clone(),
-            blocked_by: finding.blocked_by.map(str::to_owned),
-            missing: missing.collect(),
-            data: finding.data.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect(),
-        }
+fn finding(finding: &diagnosis::Finding, lang: Lang) -> Finding {
+    let missing = finding.missing.iter().map(Missing::from);
+    Finding {
+        check: finding.check.to_owned(),
+        layer: finding.layer.into(),
+        outcome: finding.outcome.into(),
+        message: finding.sentence(lang),
+        owner: finding.owner.into(),
+        resources: finding.resources.clone(),
+        blocked_by: finding.blocked_by.map(str::to_owned),
+        missing: missing.collect(),
+        data: finding.data.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect(),
     }
 }
 
@@ -143,10 +148,10 @@ impl From<&pldoctor_checks::check::Missing> for Missing {
 }
 
 /// A step's id is the kind of its remedy; the second of a kind has a number.
-fn steps(plan: &pldoctor_checks::plan::Plan, facts: &Facts) -> Vec<Step> {
+fn steps(plan: &pldoctor_checks::plan::Plan, facts: &Facts, lang: Lang) -> Vec<Step> {
     let mut seen: BTreeMap<&str, u32> = BTreeMap::new();
     let step = |step: &pldoctor_checks::plan::Step| {
-        let rendered = step.remedy.step(facts, Lang::En);
+        let rendered = step.remedy.step(facts, lang);
         let count = seen.entry(rendered.key).or_default();
         *count += 1;
         let id = if *count == 1 { rendered.key.to_owned() } else { format!("{}-{count}", rendered.key) };

@@ -5,11 +5,11 @@ use pldoctor_checks::network::{self, HopName, PathEnd, RulePeer, RuleRef, hop_wo
 use pldoctor_checks::words::Lang;
 
 /// The hops that block some path, each once, in path order.
-pub(super) fn reach(reach: &network::Reach) -> Reach {
+pub(super) fn reach(reach: &network::Reach, lang: Lang) -> Reach {
     let mut blockers: Vec<(HopName, Hop)> = Vec::new();
     for path in &reach.paths {
         for blocking in path.blockers() {
-            let hop = hop(blocking, path);
+            let hop = hop(blocking, path, lang);
             if !blockers.iter().any(|(_, other)| *other == hop) {
                 blockers.push((blocking.hop, hop));
             }
@@ -20,8 +20,8 @@ pub(super) fn reach(reach: &network::Reach) -> Reach {
     Reach { verdict: reach.verdict.into(), blocker: blockers.first().cloned(), blockers }
 }
 
-pub(super) fn paths(reach: &network::Reach) -> Vec<Path> {
-    reach.paths.iter().map(path).collect()
+pub(super) fn paths(reach: &network::Reach, lang: Lang) -> Vec<Path> {
+    reach.paths.iter().map(|each| path(each, lang)).collect()
 }
 
 /// Pairs of interfaces that a plan would open besides.
@@ -29,8 +29,8 @@ pub(super) fn opened(widening: &network::Widening) -> Vec<Opened> {
     widening.opened.iter().map(|pair| Opened { from: pair.from.clone(), to: pair.to.clone() }).collect()
 }
 
-fn path(path: &network::Path) -> Path {
-    let blockers: Vec<Hop> = path.blockers().map(|blocking| hop(blocking, path)).collect();
+fn path(path: &network::Path, lang: Lang) -> Path {
+    let blockers: Vec<Hop> = path.blockers().map(|blocking| hop(blocking, path, lang)).collect();
     Path {
         from: end(&path.from),
         to: end(&path.to),
@@ -38,7 +38,7 @@ fn path(path: &network::Path) -> Path {
         verdict: path.verdict.into(),
         blocker: blockers.first().cloned(),
         blockers,
-        hops: path.hops.iter().map(|each| hop(each, path)).collect(),
+        hops: path.hops.iter().map(|each| hop(each, path, lang)).collect(),
     }
 }
 
@@ -51,13 +51,13 @@ fn end(end: &PathEnd) -> End {
     }
 }
 
-fn hop(hop: &network::Hop, path: &network::Path) -> Hop {
+fn hop(hop: &network::Hop, path: &network::Path, lang: Lang) -> Hop {
     Hop {
         hop: hop.hop.into(),
         resource: hop.resource.clone(),
         verdict: hop.verdict.into(),
         rule: hop.rule.as_ref().map(rule),
-        reason: hop_words().say(Lang::En, &hop.message(path)),
+        reason: hop_words().say(lang, &hop.message(path)),
         explanation_code: hop.explanation_code.map(str::to_owned),
         missing: hop.missing.as_ref().map(Missing::from),
     }

@@ -1,5 +1,18 @@
 //! What the formats for people show: sentences instead of keys, harmless text instead of foreign text. No format reads the diagnosis past this.
 
+mod footer;
+mod headline;
+mod keys;
+mod measured;
+mod path;
+mod proof;
+mod support;
+
+pub(super) use footer::Stage;
+pub(super) use headline::Headline;
+pub(super) use keys::{confidence_key, layer_key, outcome_key, reach_key};
+pub(super) use path::{Passed, Way, reasons};
+
 use super::text::{LONGEST_TEXT, LONGEST_VALUE, clean};
 use super::{Report, Words};
 use pldoctor_checks::check::{Layer, Message};
@@ -81,11 +94,12 @@ impl<'a> View<'a> {
                 iam: step.iam,
             }
         });
+        let shown = |end: &String| clean(end, LONGEST_VALUE);
         Self {
             report,
             words,
             target: target(&report.facts.question),
-            path_ends: None,
+            path_ends: report.run.path_ends.as_ref().map(|(from, to)| (shown(from), shown(to))),
             causes: causes.collect(),
             steps: steps.collect(),
             findings,
@@ -100,6 +114,12 @@ impl<'a> View<'a> {
     /// A finding by its check.
     pub(super) fn finding(&self, check: &str) -> Option<&Seen> {
         self.findings.iter().find(|seen| seen.check == check)
+    }
+
+    /// Failed checks that a cause explains. What it blocks is no failure, and stands with its blocker.
+    pub(super) fn explained_by<'s>(&'s self, cause: &'s Cause) -> impl Iterator<Item = &'s Seen> {
+        let explained = cause.explains.iter().filter_map(|check| self.finding(check));
+        explained.filter(|seen| seen.outcome == Outcome::Fail)
     }
 
     /// Where the traffic starts, as far as it is known.

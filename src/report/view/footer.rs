@@ -1,0 +1,58 @@
+//! Where it was judged from, and what that took.
+
+use super::View;
+use crate::report::Origin;
+use crate::report::text::{LONGEST_VALUE, clean};
+use std::time::Duration;
+
+/// A stage of the collection.
+pub(in crate::report) struct Stage {
+    /// What was asked or probed.
+    pub(in crate::report) name: String,
+    /// Milliseconds from the beginning of the run.
+    pub(in crate::report) started_ms: u64,
+    /// Milliseconds that it took.
+    pub(in crate::report) elapsed_ms: u64,
+}
+
+impl View<'_> {
+    /// The sentence that ends a report.
+    pub(in crate::report) fn footer(&self) -> String {
+        let words = self.words;
+        let run = self.report.run;
+        let vantage = self.vantage();
+        match &run.origin {
+            Origin::Collected(_) => {
+                let calls: u32 = run.api_calls.values().sum();
+                let calls = words.count("calls-one", "calls-many", calls as usize);
+                words.say("from-here", &[("vantage", &vantage), ("took", &seconds(run.took)), ("calls", &calls)])
+            }
+            Origin::Snapshot { folder, collected_at } => {
+                let folder = clean(folder, LONGEST_VALUE);
+                let key = if collected_at.is_some() { "from-snapshot-at" } else { "from-snapshot" };
+                words.say(key, &[("vantage", &vantage), ("folder", &folder), ("at", &self.seen_at())])
+            }
+            Origin::Demo => words.say("from-demo", &[("vantage", &vantage)]),
+        }
+    }
+
+    /// Where the time went, in the order in which the stages began; empty where nothing was collected.
+    pub(in crate::report) fn stages(&self) -> Vec<Stage> {
+        let stage = |stage: &crate::collect::Timing| Stage {
+            name: clean(&stage.stage, LONGEST_VALUE),
+            started_ms: stage.started_ms,
+            elapsed_ms: stage.elapsed_ms,
+        };
+        self.report.run.stages.iter().map(stage).collect()
+    }
+
+    /// What was asked of the AWS API, and how often.
+    pub(in crate::report) fn api_calls(&self) -> Vec<(String, u32)> {
+        let calls = self.report.run.api_calls.iter();
+        calls.map(|(call, count)| (clean(call, LONGEST_VALUE), *count)).collect()
+    }
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{:.1} s", duration.as_secs_f64())
+}
