@@ -8,7 +8,7 @@ check!(Vantage {
     id: "vantage",
     layer: Layer::Client,
     owner: Owner::Client,
-    reads: reads::ENDPOINT.and(FactSet::of(&[Fact::SystemAnswer])),
+    reads: reads::ENDPOINT.and(reads::OUTSIDE).and(FactSet::of(&[Fact::SystemAnswer])),
     words: include_str!("vantage.toml"),
 });
 
@@ -23,6 +23,7 @@ fn judge(facts: &Facts) -> Judged {
             let remedy = ByHand::new("check-id", Owner::Client).say("id", &name);
             return Ok(fail("not-found").say("from", &name).about(name).remedy(remedy.into()));
         }
+        Err(_) if facts.seems_outside_aws() => return Ok(warn("nowhere")),
         Err(stop) => return Err(stop),
     };
     let Place { vpc_id: Some(vpc_id), .. } = &place else {

@@ -9,8 +9,12 @@ check!(Tcp {
     id: "tcp",
     layer: Layer::Connection,
     owner: Owner::Vpc,
-    reads: reads::ENDPOINT.and(FactSet::of(&[Fact::SecurityGroups, Fact::NetworkAcls, Fact::RouteTables])),
-    after: &["host-resolver-answer"],
+    reads: reads::ENDPOINT.and(reads::OUTSIDE).and(FactSet::of(&[
+        Fact::SecurityGroups,
+        Fact::NetworkAcls,
+        Fact::RouteTables
+    ])),
+    after: &["host-resolver-answer", "vantage"],
     explained_by: &[
         "target-port",
         "vantage",
@@ -36,6 +40,10 @@ fn judge(facts: &Facts) -> Judged {
     }
     let (good, bad): (Vec<&TcpAttempt>, Vec<&TcpAttempt>) =
         attempts.iter().copied().partition(|attempt| attempt.outcome.is_connected());
+    let refused = |attempt: &&TcpAttempt| matches!(attempt.outcome, TcpOutcome::Refused);
+    if good.is_empty() && !bad.iter().any(refused) && facts.seems_outside_aws() {
+        return Err(Stop::Blocked("vantage"));
+    }
     let judgement = match (bad.is_empty(), good.is_empty()) {
         (true, _) => connected(&good),
         (false, false) => partial(facts, &bad),

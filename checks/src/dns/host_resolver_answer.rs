@@ -10,7 +10,7 @@ check!(HostResolverAnswer {
     id: "host-resolver-answer",
     layer: Layer::Dns,
     owner: Owner::Client,
-    reads: reads::ENDPOINT.and(FactSet::of(&[
+    reads: reads::ENDPOINT.and(reads::OUTSIDE).and(FactSet::of(&[
         Fact::SystemAnswer,
         Fact::HostResolverAnswers,
         Fact::VpcResolverAnswers,
@@ -18,6 +18,7 @@ check!(HostResolverAnswer {
         Fact::ResolvConf,
         Fact::NameService,
     ])),
+    after: &["vantage"],
     explained_by: &[
         "target-name",
         "vantage",
@@ -49,6 +50,8 @@ fn judge(facts: &Facts) -> Judged {
     let judgement = if found.is_empty() {
         match between(facts, &servers, &expected) {
             Some(judgement) => judgement,
+            // Outside its VPC a private name does not exist.
+            None if facts.seems_outside_aws() => return Err(Stop::Blocked("vantage")),
             None => no_address(&servers).remedies(remedies(facts, &servers, &expected)),
         }
         .say("error", answer.error.clone().unwrap_or_default())

@@ -2,7 +2,7 @@
 
 use super::{Addresses, answers_for, describe, detail, expected, foreseen, no_address_key};
 use crate::check::{Judged, Judgement, Layer, Owner, Stop, check, fail, pass};
-use crate::facts::{DnsAnswer, Fact, FactSet, Facts, Why, reads};
+use crate::facts::{DnsAnswer, Fact, Facts, Why, reads};
 use crate::remedy::{ByHand, Remedy};
 use crate::resolver;
 
@@ -10,7 +10,8 @@ check!(VpcResolverAnswer {
     id: "vpc-resolver-answer",
     layer: Layer::Dns,
     owner: Owner::Dns,
-    reads: reads::VPC.and(resolver::READS).and(FactSet::of(&[Fact::VpcResolverAnswers])),
+    reads: reads::VPC.and(resolver::READS).and(reads::OUTSIDE),
+    after: &["vantage"],
     explained_by: &[
         "target-name",
         "vantage",
@@ -31,6 +32,9 @@ check!(VpcResolverAnswer {
 fn judge(facts: &Facts) -> Judged {
     let name = facts.private_name().ok_or_else(|| Stop::not_applicable("no-name"))?;
     let answers = facts.vpc_resolver_answers()?;
+    if facts.seems_outside_aws() {
+        return Err(Stop::Blocked("vantage"));
+    }
     let answer = answers_for(answers, name).next().ok_or_else(|| crate::check::Missing {
         fact: Fact::VpcResolverAnswers,
         object: Some(name.to_owned()),

@@ -2,9 +2,9 @@
 
 use crate::check::{Judged, Layer, Message, Owner, Stop, check, fail, pass};
 use crate::dns::hosted_zone;
-use crate::facts::{Facts, HostName};
+use crate::facts::{Facts, HostName, aws};
 use crate::remedy::{ByHand, EnablePrivateDns};
-use crate::resolver;
+use crate::resolver::{self, Domain, Found, Zones, lookup};
 
 check!(EndpointPrivateDns {
     id: "endpoint-private-dns",
@@ -45,7 +45,12 @@ fn judge(facts: &Facts) -> Judged {
         let ask = ByHand::new("ask-tidb-cloud-name", Owner::TidbCloud).say("endpoint", &endpoint.vpc_endpoint_id);
         fail("not-verified").owner(Owner::TidbCloud).remedy(ask.into())
     } else {
-        fail("off").remedy(
+        let in_its_place = name.as_deref().and_then(|name| answering(facts, endpoint, name));
+        let judgement = match in_its_place {
+            Some(id) => fail("off-answered").say("zone", &id).about(id),
+            None => fail("off"),
+        };
+        judgement.remedy(
             EnablePrivateDns { endpoint_id: endpoint.vpc_endpoint_id.clone(), private_name: name.clone() }.into(),
         )
     };
@@ -57,4 +62,12 @@ fn judge(facts: &Facts) -> Judged {
             name.map_or_else(|| Message::new("the-private-name"), |name| Message::new("as-is").say("text", name)),
         )
         .about(&endpoint.vpc_endpoint_id))
+}
+
+/// What answers for the name in the endpoint's place: a zone that has a record for it, or another endpoint.
+fn answering(facts: &Facts, endpoint: &aws::VpcEndpoint, name: &str) -> Option<String> {
+    let (zones, name) = (Zones::of(facts, &endpoint.vpc_id), Domain::new(name));
+    let zone = zones.best(&name)?;
+    let answers = !matches!(lookup(zone, &name), Found::Nothing | Found::NoAddress | Found::Unread);
+    answers.then(|| zone.id().to_owned())
 }

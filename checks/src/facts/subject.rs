@@ -2,7 +2,7 @@
 //!
 //! Each reader says in [`reads`] what it reads, so that a check can declare the same.
 
-use super::{Fact, FactSet, Facts, HostName, Origin, Plan, Read, aws};
+use super::{DnsAnswer, DnsOutcome, Fact, FactSet, Facts, HostName, Origin, Plan, Read, Why, WhyKind, aws};
 use crate::check::Stop;
 use std::net::IpAddr;
 
@@ -13,6 +13,8 @@ pub mod reads {
     /// [`super::Facts::vantage`]
     pub const VANTAGE: FactSet =
         FactSet::of(&[Fact::Metadata, Fact::HostAddresses, Fact::NetworkInterfaces, Fact::Subnets, Fact::Tcp]);
+    /// [`super::Facts::seems_outside_aws`]
+    pub const OUTSIDE: FactSet = VANTAGE.and(FactSet::of(&[Fact::VpcResolverAnswers]));
     /// [`super::Facts::endpoint`] and everything that identifies it.
     pub const ENDPOINT: FactSet = VANTAGE.and(FactSet::of(&[Fact::VpcEndpoints, Fact::VpcEndpointServices]));
     /// [`super::Facts::vpc_id`]
@@ -118,6 +120,21 @@ impl Facts {
             (Some(interface), None) => Ok(interface.into()),
             _ => Err(missing),
         }
+    }
+
+    /// Whether nothing shows that this machine is in AWS: the metadata service tells nothing, the resolver that every VPC has is silent, and none
+    /// of the machine's addresses is known to be an interface's. What such a machine can't see or reach says nothing of a VPC.
+    pub fn seems_outside_aws(&self) -> bool {
+        // A service that refuses is there.
+        let silent = |why: &Why| why.kind() != WhyKind::Denied;
+        let unanswered =
+            |answer: &DnsAnswer| matches!(answer.outcome, DnsOutcome::TimedOut { .. } | DnsOutcome::Unreachable { .. });
+        let answers = self.dns.vpc_resolver.known().map(Vec::as_slice).unwrap_or_default();
+        self.question.from.is_none()
+            && !answers.is_empty()
+            && answers.iter().all(unanswered)
+            && self.host.metadata.as_ref().err().is_some_and(silent)
+            && self.vantage().is_err()
     }
 
     /// The VPC that the question is about: the one where an endpoint is to be made, else the endpoint's, else the vantage's, else the only one there

@@ -1,10 +1,10 @@
 //! Whether the endpoint's security groups let the client in on the port.
 
 use super::Hops;
-use crate::check::{Judged, Layer, Owner, Stop, check, fail, pass, warn};
+use crate::check::{Judged, Judgement, Layer, Owner, Stop, check, fail, pass, warn};
 use crate::facts::{Facts, aws::SecurityGroup};
 use crate::network::{Hop, HopName, HopVerdict, READS, Reason, RulePeer, RuleRef};
-use crate::remedy::{Remedy, SetEndpointGroups};
+use crate::remedy::{ByHand, Remedy, SetEndpointGroups};
 
 check!(EndpointSecurityGroup {
     id: "endpoint-security-group",
@@ -18,6 +18,9 @@ check!(EndpointSecurityGroup {
 });
 
 fn judge(facts: &Facts) -> Judged {
+    if let Some(judgement) = foreign(facts) {
+        return Ok(judgement);
+    }
     let hops = Hops::of(facts, HopName::EndpointSgIngress)?;
     let judgement = if let Some((_, hop)) = hops.first(HopVerdict::Deny) {
         let key_is = match &hop.reason {
@@ -37,6 +40,19 @@ fn judge(facts: &Facts) -> Judged {
         return Err(Stop::not_applicable("not-filtered"));
     };
     Ok(hops.describe(judgement))
+}
+
+/// A group for the endpoint that is to be made which its VPC does not have: AWS refuses to make it.
+fn foreign(facts: &Facts) -> Option<Judgement> {
+    let given = &facts.question.preflight.as_ref()?.group_ids;
+    let (vpc_id, groups) = (facts.vpc_id().ok()?, facts.security_groups().ok()?);
+    let judgement = given.iter().find_map(|id| match groups.iter().find(|group| group.group_id == *id) {
+        Some(group) if group.vpc_id == vpc_id => None,
+        Some(group) => Some(fail("other-vpc").say("group_vpc", &group.vpc_id).say("group", id).about(id)),
+        None => Some(fail("unseen").say("group", id).about(id)),
+    })?;
+    let remedy = ByHand::new("choose-groups", Owner::Vpc).say("vpc", &vpc_id);
+    Some(judgement.explained_by(&[]).say("vpc", &vpc_id).about(vpc_id).remedy(remedy.into()))
 }
 
 /// Where the endpoint bears only the default group and another group already lets the client in, that group is added: the default group is left

@@ -57,7 +57,16 @@ pub(super) async fn vpc_attribute(
 }
 
 pub(super) async fn subnets(ec2: &Ec2, vpc_ids: &[String]) -> Result<aws::Subnets, Why> {
-    let request = ec2.client.describe_subnets().set_filters(of_vpcs(vpc_ids)).max_results(PAGE);
+    subnets_by(ec2, of_vpcs(vpc_ids)).await
+}
+
+/// These subnets, in whatever VPC. One that is not there is no error.
+pub(super) async fn subnets_with(ec2: &Ec2, ids: &[String]) -> Result<aws::Subnets, Why> {
+    subnets_by(ec2, Some(vec![filter("subnet-id", ids)])).await
+}
+
+async fn subnets_by(ec2: &Ec2, filters: Option<Vec<Filter>>) -> Result<aws::Subnets, Why> {
+    let request = ec2.client.describe_subnets().set_filters(filters).max_results(PAGE);
     Ok(aws::Subnets { subnets: pages!(ec2, request, subnets).iter().map(vpc::subnet).collect() })
 }
 
@@ -123,7 +132,16 @@ pub(super) async fn instance(ec2: &Ec2, instance_id: &str) -> Result<aws::Reserv
 }
 
 pub(super) async fn security_groups(ec2: &Ec2, vpc_ids: &[String]) -> Result<aws::SecurityGroups, Why> {
-    let request = ec2.client.describe_security_groups().set_filters(of_vpcs(vpc_ids)).max_results(PAGE);
+    security_groups_by(ec2, of_vpcs(vpc_ids)).await
+}
+
+/// These groups, in whatever VPC. One that is not there is no error.
+pub(super) async fn security_groups_with(ec2: &Ec2, ids: &[String]) -> Result<aws::SecurityGroups, Why> {
+    security_groups_by(ec2, Some(vec![filter("group-id", ids)])).await
+}
+
+async fn security_groups_by(ec2: &Ec2, filters: Option<Vec<Filter>>) -> Result<aws::SecurityGroups, Why> {
+    let request = ec2.client.describe_security_groups().set_filters(filters).max_results(PAGE);
     let groups = pages!(ec2, request, security_groups);
     Ok(aws::SecurityGroups { security_groups: groups.iter().map(filters::security_group).collect() })
 }

@@ -56,6 +56,7 @@ pub(super) async fn by_vpc(
     scope: &Node<'_, Arc<InScope>>,
     interfaces: &Node<'_, Arc<Observed<aws::NetworkInterfaces>>>,
     identified: &Node<'_, Arc<Facts>>,
+    question: &Question,
 ) -> Aws {
     let in_scope = scope.clone().await;
     let vpc_ids = &in_scope.scope.0;
@@ -79,7 +80,34 @@ pub(super) async fn by_vpc(
             None => list!("ec2:DescribeVpcs", ec2::vpcs, ec2).await,
         }
     };
-    let groups = node(async { Arc::new(list!("ec2:DescribeSecurityGroups", ec2::security_groups, ec2).await) });
+    // Subnets and groups that were named for a new endpoint and are not the VPC's: to say whose they are.
+    let named = question.preflight.as_ref();
+    let groups = node(async {
+        let mut groups = list!("ec2:DescribeSecurityGroups", ec2::security_groups, ec2).await;
+        if let Some(list) = groups.known_mut().map(|list| &mut list.security_groups) {
+            let mut missing = named.map(|named| named.group_ids.clone()).unwrap_or_default();
+            missing.retain(|id| list.iter().all(|group| group.group_id != *id));
+            if !missing.is_empty() {
+                let call = |api: Arc<Api>| async move { ec2::security_groups_with(&api.ec2, &missing).await };
+                let others = ask(run, api, "ec2:DescribeSecurityGroups", call).await;
+                list.extend(others.known().into_iter().flat_map(|others| others.security_groups.clone()));
+            }
+        }
+        Arc::new(groups)
+    });
+    let subnets = async {
+        let mut subnets = list!("ec2:DescribeSubnets", ec2::subnets, ec2).await;
+        if let Some(list) = subnets.known_mut().map(|list| &mut list.subnets) {
+            let mut missing = named.map(|named| named.subnet_ids.clone()).unwrap_or_default();
+            missing.retain(|id| list.iter().all(|subnet| subnet.subnet_id != *id));
+            if !missing.is_empty() {
+                let call = |api: Arc<Api>| async move { ec2::subnets_with(&api.ec2, &missing).await };
+                let others = ask(run, api, "ec2:DescribeSubnets", call).await;
+                list.extend(others.known().into_iter().flat_map(|others| others.subnets.clone()));
+            }
+        }
+        subnets
+    };
     let routes = node(async { Arc::new(list!("ec2:DescribeRouteTables", ec2::route_tables, ec2).await) });
     let prefix_lists = async {
         let (groups, routes, interfaces, identified) =
@@ -104,7 +132,7 @@ pub(super) async fn by_vpc(
         interfaces,
     ) = futures::join!(
         vpcs,
-        list!("ec2:DescribeSubnets", ec2::subnets, ec2),
+        subnets,
         list!("ec2:DescribeNetworkAcls", ec2::network_acls, ec2),
         list!("route53resolver:ListResolverRuleAssociations", resolver::associations, whole),
         names::names(run, api, &in_scope, interfaces, identified).boxed(),

@@ -141,7 +141,7 @@ pub(super) async fn gather(run: &Run<'_>, request: &Request, meter: &Meter) -> F
         let (seen, ()) = futures::join!(probe::probe(probes, addresses, named, &metadata), of_api);
         seen
     };
-    let aws = lists::by_vpc(run, &api, &scope, &interfaces, &identified);
+    let aws = lists::by_vpc(run, &api, &scope, &interfaces, &identified, question);
     let once = lists::once(run, &api, question);
     let (host, mut aws, once, region, endpoints, services, origin) = futures::join!(
         host.boxed(),

@@ -116,6 +116,18 @@ def broken_pipe(lab, doctor):
     return problems
 
 
+@manner("outside-aws")
+def outside_aws(lab, doctor):
+    """From a machine that nothing shows to be in AWS, without --from: what can't be seen or reached from there is no fault of the VPC's."""
+    problems = []
+    for env in ({}, LAPTOP):
+        run = doctor.run(["check", STARTER_HOST, "--format", "json"], env=env, nowhere=True)
+        vantage = next(each for each in json.loads(run.out)["findings"] if each["check"] == "vantage")
+        problems += run.problems + expect(exit=(run.exit, 3), causes=(json.loads(run.out)["root_causes"], []),
+                                          outcome=(vantage["outcome"], "warn"), next_step=("--from i-" in vantage["message"], True))
+    return problems
+
+
 @manner("demo")
 def demo(lab, doctor):
     """No AWS and no network: a recorded broken world."""

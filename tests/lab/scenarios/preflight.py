@@ -83,3 +83,16 @@ def preflight_quota_unread(lab, doctor):
     quota = finding(run.report, "endpoint-quota")
     right = run.exit == 0 and "servicequotas:GetServiceQuota" in access and quota["outcome"] == "pass" and "assumed" in quota["message"]
     return run.problems + ([] if right else [access, quota["message"], run.excerpt()])
+
+
+@manner("preflight-group-of-another-vpc")
+def preflight_group_of_another_vpc(lab, doctor):
+    """AWS would refuse the group: the gate names it, and the VPC that it is in."""
+    gone(lab)
+    other = lab.ec2.create_vpc(CidrBlock="10.77.0.0/16")["Vpc"]["VpcId"]
+    group = lab.ec2.create_security_group(GroupName="elsewhere", Description="of another VPC", VpcId=other)["GroupId"]
+    run = asked(doctor, "--vpc", lab.ids.vpc, "--security-groups", group)
+    causes = run.report["root_causes"]
+    right = run.exit == 1 and [each["check"] for each in causes] == ["endpoint-security-group"]
+    right = right and group in causes[0]["summary"] and other in causes[0]["summary"]
+    return run.problems + ([] if right else [run.excerpt()])
