@@ -16,6 +16,7 @@
 mod archive;
 mod manifest;
 mod read;
+pub mod redact;
 mod write;
 
 pub use archive::{ArchiveDraft, ArchiveError};

@@ -6,5 +6,17 @@ mod cli;
 mod collect;
 mod interrupt;
 mod path;
+mod redact;
 mod report;
 mod snapshot;
+
+// The worlds of the brain's own tests.
+#[allow(dead_code, reason = "only some of it is used here")]
+#[path = "../../checks/tests/network/random.rs"]
+mod random;
+#[allow(dead_code, reason = "only some of it is used here")]
+#[path = "../../checks/tests/cases/recorded.rs"]
+mod recorded;
+#[allow(dead_code, reason = "only some of it is used here")]
+#[path = "../../checks/tests/network/world.rs"]
+mod world;

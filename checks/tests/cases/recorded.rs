@@ -51,7 +51,13 @@ impl Case {
 }
 
 pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/cases")
+    // The program's own tests read the same cases, from the root of the workspace.
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    ["../tests/cases", "tests/cases"]
+        .map(|path| here.join(path))
+        .into_iter()
+        .find(|path| path.join("vantage").is_dir())
+        .expect("the cases")
 }
 
 /// All cases, by name, with what they come to: read and judged once for all tests.
