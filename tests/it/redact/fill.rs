@@ -375,6 +375,7 @@ fn tls() -> Vec<TlsAttempt> {
         | TlsOutcome::NotTls { start: _ }
         | TlsOutcome::Failed { message: _ }
         | TlsOutcome::NotOffered
+        | TlsOutcome::OldVersion { version: _ }
         | TlsOutcome::TimedOut { after_ms: _, received: _ }
         | TlsOutcome::Closed
         | TlsOutcome::Reset => {}
