@@ -80,7 +80,7 @@ pub struct CheckArguments {
     pub target: TargetArguments,
 
     /// Judge the facts in this folder or bundle; ask and probe nothing
-    #[arg(long, value_name = "DIR|FILE.tar.gz", conflicts_with_all = ["save", "profile", "ca", "password_file", "ask_password"])]
+    #[arg(long, value_name = "DIR|FILE.tar.gz", conflicts_with_all = ["save", "profile", "ca", "password_file", "ask_password", "query", "allow_plaintext_password"])]
     pub facts: Option<PathBuf>,
 
     /// Also write the collected facts into this folder
@@ -300,6 +300,14 @@ pub struct CollectingArguments {
     /// Trust these certificates, too (PEM), such as the CA of a Dedicated cluster
     #[arg(long, value_name = "FILE")]
     pub ca: Option<PathBuf>,
+
+    /// After the login, also run this statement as that user: one statement, its rows counted and thrown away
+    #[arg(long, value_name = "SQL")]
+    pub query: Option<String>,
+
+    /// Send the password even where TLS is not offered, or its certificate is not trusted: others may then read it
+    #[arg(long)]
+    pub allow_plaintext_password: bool,
 }
 
 /// How to report.

@@ -2,12 +2,14 @@
 
 use super::args::{AskingArguments, CollectArguments, CollectingArguments, TargetArguments};
 use super::progress::Line;
+use super::usage::{Usage, shown};
 use super::{Exit, Failure, output, password, question};
-use crate::collect::{Collected, Ended, Limits, Request, collect};
+use crate::collect::{Authorities, Collected, Ended, Limits, Request, collect};
 use crate::snapshot;
 use anyhow::Context as _;
 use pldoctor_checks::facts::Question;
 use std::io::Write as _;
+use std::path::Path;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -38,8 +40,32 @@ pub(super) fn gather(
 ) -> Result<Collected, Failure> {
     let asked = question::ask(target, question::Base::default())?;
     let password = password::find(collecting, asked.password, asked.question.target.user.as_deref())?;
-    let request = Request { password, ca_file: collecting.ca.clone(), ..request(asked.question, &collecting.asking) };
+    if let (Some(_), None) = (&collecting.query, &password) {
+        return Err(Usage::new(
+            "--query needs a login to run in, and there is no user or no password",
+            "Name the user in TARGET, and give the password in MYSQL_PWD, --password-file or --ask-password.",
+        )
+        .into());
+    }
+    let request = Request {
+        password,
+        plaintext_password: collecting.allow_plaintext_password,
+        query: collecting.query.clone(),
+        authorities: collecting.ca.as_deref().map(authorities).transpose()?,
+        ..request(asked.question, &collecting.asking)
+    };
     run_request(&request, quiet)
+}
+
+/// The certificates of `--ca`.
+fn authorities(file: &Path) -> Result<Authorities, Usage> {
+    Authorities::read(file).map_err(|problem| {
+        let name = shown(&file.display().to_string());
+        Usage::new(
+            format!("--ca {name}: {problem}"),
+            "It has to be a file of certificates in PEM, as TiDB Cloud offers it under Connect > CA cert.",
+        )
+    })
 }
 
 /// A request to the AWS API with the usual bounds.

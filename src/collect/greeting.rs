@@ -6,7 +6,7 @@ use super::text::{clipped, printable, readable};
 use mysql_common::constants::CapabilityFlags;
 use mysql_common::io::ParseBuf;
 use mysql_common::packets::{ErrPacket, HandshakePacket};
-use pldoctor_checks::facts::GreetingOutcome;
+use pldoctor_checks::facts::{GreetingOutcome, OtherProtocol};
 use std::io;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
@@ -66,16 +66,45 @@ impl Received {
     fn outcome(&self) -> Option<GreetingOutcome> {
         let header: &[u8; HEADER] = self.0.first_chunk()?;
         let length = usize::from(header[0]) | usize::from(header[1]) << 8 | usize::from(header[2]) << 16;
-        // The first packet has the number 0. Text of other protocols, read as a length, is far over the limit.
-        if header[3] != 0 || length == 0 || length > PACKET_LIMIT {
+        // The first packet has the number 0; text of other protocols has a letter there.
+        if header[3] != 0 || length == 0 {
             return Some(self.not_mysql());
+        }
+        if length > PACKET_LIMIT {
+            // A TLS record looks like a long packet.
+            return Some(match protocol(&self.0) {
+                Some(_) => self.not_mysql(),
+                None => GreetingOutcome::Oversized { length: length as u32 },
+            });
         }
         let payload = self.0.get(HEADER..HEADER + length)?;
         Some(parse(payload).unwrap_or_else(|| self.not_mysql()))
     }
 
     fn not_mysql(&self) -> GreetingOutcome {
-        GreetingOutcome::NotMysql { start: printable(&self.0, START), protocol: None }
+        GreetingOutcome::NotMysql { start: printable(&self.0, START), protocol: protocol(&self.0) }
+    }
+
+    /// What came after the greeting's packet. A server has to wait there, so that there is nothing, unless somebody put it in.
+    pub(super) fn beyond(&self) -> &[u8] {
+        let length = self
+            .0
+            .first_chunk::<3>()
+            .map_or(0, |[low, middle, high]| usize::from(*low) | usize::from(*middle) << 8 | usize::from(*high) << 16);
+        self.0.get(HEADER + length..).unwrap_or_default()
+    }
+}
+
+/// The protocol that its first bytes tell.
+fn protocol(bytes: &[u8]) -> Option<OtherProtocol> {
+    match bytes {
+        [b'H', b'T', b'T', b'P', b'/', ..] => Some(OtherProtocol::Http),
+        [b'S', b'S', b'H', b'-', ..] => Some(OtherProtocol::Ssh),
+        // A record of type "alert" or "handshake", and its version.
+        [0x15 | 0x16, 3, 0..=4, ..] => Some(OtherProtocol::Tls),
+        // A notice: four bytes of length, the message's type, and in protobuf what kind of notice it is.
+        [_, _, 0, 0, 0x0b, 0x08, ..] => Some(OtherProtocol::MysqlX),
+        _ => None,
     }
 }
 
@@ -148,8 +177,8 @@ mod tests {
         Received(bytes.to_vec()).outcome()
     }
 
-    fn not_mysql(start: &str) -> Option<GreetingOutcome> {
-        Some(GreetingOutcome::NotMysql { start: start.into(), protocol: None })
+    fn not_mysql(start: &str, protocol: Option<OtherProtocol>) -> Option<GreetingOutcome> {
+        Some(GreetingOutcome::NotMysql { start: start.into(), protocol })
     }
 
     #[test]
@@ -181,11 +210,23 @@ mod tests {
     }
 
     #[test]
-    fn other_protocols_show_their_first_bytes() {
-        assert_eq!(outcome(b"HTTP/1.1 400 Bad Request\r\n"), not_mysql("HTTP/1.1 400 Bad Request.."));
-        assert_eq!(outcome(b"SSH-2.0-OpenSSH_9.2\r\n"), not_mysql("SSH-2.0-OpenSSH_9.2.."));
-        assert_eq!(outcome(b"\x15\x03\x01\x00\x02\x02\x46"), not_mysql("......F"));
-        assert_eq!(outcome(b"\0\0\0\0"), not_mysql("...."));
+    fn other_protocols_are_known_by_their_first_bytes() {
+        let http = Some(OtherProtocol::Http);
+        assert_eq!(outcome(b"HTTP/1.1 400 Bad Request\r\n"), not_mysql("HTTP/1.1 400 Bad Request..", http));
+        assert_eq!(outcome(b"SSH-2.0-OpenSSH_9.2\r\n"), not_mysql("SSH-2.0-OpenSSH_9.2..", Some(OtherProtocol::Ssh)));
+        assert_eq!(outcome(b"\x15\x03\x01\x00\x02\x02\x46"), not_mysql("......F", Some(OtherProtocol::Tls)));
+        // MySQL's port 33060 says hello by itself.
+        let hello = b"\x05\0\0\0\x0b\x08\x05\x1a\0";
+        assert_eq!(outcome(hello), not_mysql(".........", Some(OtherProtocol::MysqlX)));
+        assert_eq!(outcome(b"\0\0\0\0"), not_mysql("....", None));
+        assert_eq!(outcome(b"220 mail.example.com ESMTP\r\n"), not_mysql("220 mail.example.com ESMTP..", None));
+    }
+
+    #[test]
+    fn what_follows_the_greeting_is_not_the_servers() {
+        let whole = framed(&tidb("8.0.11", 0x1b_ae8f));
+        assert_eq!(Received(whole.clone()).beyond(), b"");
+        assert_eq!(Received([&whole[..], b"injected"].concat()).beyond(), b"injected");
     }
 
     #[test]
@@ -200,8 +241,8 @@ mod tests {
             payload[1 + 6 + 1 + 20] = salt_length;
             assert!(outcome(&framed(&payload)).is_some(), "salt of {salt_length}");
         }
-        assert_eq!(outcome(&framed(&[0x0a; 64])), not_mysql(&format!("@{}", ".".repeat(63))));
-        assert_eq!(outcome(b"\xff\xff\xff\x00"), not_mysql("...."));
+        assert_eq!(outcome(&framed(&[0x0a; 64])), not_mysql(&format!("@{}", ".".repeat(63)), None));
+        assert_eq!(outcome(b"\xff\xff\xff\x00"), Some(GreetingOutcome::Oversized { length: 16_777_215 }));
         let Some(GreetingOutcome::Greeted { version, .. }) = outcome(&framed(&tidb("8.0\x1b[2J\x07", 0x1b_a68f)))
         else {
             panic!("it greets")

@@ -47,6 +47,17 @@ fn route_source(peer: IpAddr) -> Option<IpAddr> {
     socket.local_addr().ok().map(|address| address.ip())
 }
 
+/// The interface through which packets to this address leave, or where there is none those to the VPC's own services.
+pub(super) fn interface_to(address: Option<IpAddr>) -> Option<String> {
+    let source = route_source(address.unwrap_or(METADATA.into()))?;
+    let own = |interface: &nix::ifaddrs::InterfaceAddress| {
+        let address = interface.address.as_ref();
+        let ipv4 = address.and_then(|address| address.as_sockaddr_in()).map(|own| IpAddr::from(own.ip()));
+        ipv4.or_else(|| address?.as_sockaddr_in6().map(|own| own.ip().into())) == Some(source)
+    };
+    nix::ifaddrs::getifaddrs().ok()?.find(own).map(|interface| interface.interface_name)
+}
+
 fn tells(address: &IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => !address.is_loopback() && !address.is_link_local() && !address.is_unspecified(),

@@ -7,14 +7,17 @@ mod call;
 mod dial;
 mod dns;
 mod ec2;
+mod ethtool;
 mod files;
 mod firewall;
 mod graph;
 mod greeting;
 mod host;
 mod hosts;
+mod icmp;
 mod identity;
 mod imds;
+mod load;
 mod login;
 mod meter;
 mod name_service;
@@ -30,10 +33,13 @@ mod scope;
 mod system;
 mod tcp;
 mod text;
+mod tls;
 
 pub use request::{Collected, Ended, Limits, Machine, Progress, Request, Timing};
+pub use roots::Authorities;
 
 use meter::Meter;
+use pldoctor_checks::facts::{Observed, Why};
 use run::{Clock, Run};
 use time::OffsetDateTime;
 use tokio::sync::watch;
@@ -47,8 +53,12 @@ pub async fn collect(request: &Request, progress: &dyn Progress, cancel: watch::
     let started_at = OffsetDateTime::now_utc();
     let run = Run::new(Clock::new(request.limits.total, cancel), progress);
     let meter = Meter::default();
-    let facts = graph::gather(&run, request, &meter).await;
+    let mut facts = graph::gather(&run, request, &meter).await;
     let reading = meter.reading();
+    facts.host.clock_skew_s = match reading.clock_skew_s {
+        Some(skew) => Observed::Known(skew),
+        None => Observed::Unknown(Why::not_asked("no answer of the AWS API told its time")),
+    };
     Collected {
         facts,
         started_at,

@@ -1,12 +1,13 @@
 //! What this machine sees: itself, the answers of DNS, the connections. None of it waits for the API, but for the addresses and the control name that
 //! only the API has.
 
-use super::dial::{self, Addresses, Dialled};
+use super::dial::{self, Addresses, Dialled, Listeners};
 use super::login::{self, Login};
 use super::request::Request;
 use super::run::Run;
-use super::{dns, host, hosts, name_service, system};
-use futures::future::{BoxFuture, Shared, join_all};
+use super::tls::{Probe, Stores};
+use super::{dns, host, hosts, load, name_service, system};
+use futures::future::{BoxFuture, FutureExt as _, Shared, join_all};
 use hickory_resolver::proto::rr::Name;
 use pldoctor_checks::facts::{
     Connections, Dns, DnsAnswer, Facts, Host, HostName, LoginAttempt, Metadata, Observed, ResolvConf, SystemAnswer,
@@ -14,7 +15,12 @@ use pldoctor_checks::facts::{
 };
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
+
+/// Reading the system's roots takes some milliseconds, and on a dead network mount for ever.
+const STORES_BOUND: Duration = Duration::from_secs(2);
 
 /// The endpoint, as far as the probes need it.
 pub(super) struct Found {
@@ -69,18 +75,29 @@ pub(super) async fn probe(
         return if request.is_elsewhere() { facts } else { seen_without_probes(facts, run, metadata).await };
     }
     let (greeted, greets) = oneshot::channel();
+    let (first, first_address) = oneshot::channel();
     let clock = &run.clock;
-    let (metadata, own, resolv_conf, name_service, ports, (hosts, dns), dialled, login) = futures::join!(
+    // At once, so that nobody waits for it later.
+    let reading = read_stores(request);
+    let stores: Shared<BoxFuture<'_, Arc<Stores>>> = stores(run, request, reading).boxed().shared();
+    let tls = tls_probe(probes.clone(), stores.clone()).boxed().shared();
+    let tracking = async { load::tracking(clock, request, first_address.await.ok()).await };
+    let (metadata, own, resolv_conf, name_service, ports, keep_alive, table, tracking, (hosts, dns), dialled, login) = futures::join!(
         metadata.clone(),
         host::addresses(clock),
         probes.resolv_conf.clone(),
         name_service::name_service(clock, request),
         host::ephemeral_ports(clock),
+        load::keep_alive(clock),
+        load::sockets(clock, request.question.target.port),
+        tracking,
         names(&probes, addresses),
-        dial::dial(run, request, named, greeted),
-        login(&probes, greets),
+        dial::dial(run, request, named, tls, Listeners { first, greeted }),
+        login(&probes, &stores, greets),
     );
-    let Dialled { tcp, greetings } = dialled;
+    let Dialled { tcp, default_port, greetings, tls } = dialled;
+    let tried = tcp.known().into_iter().flatten().map(|attempt| attempt.address.ip());
+    let sockets = table.map(|table| table.figures(tried));
     Facts {
         host: Host {
             metadata: (*metadata).clone(),
@@ -90,12 +107,47 @@ pub(super) async fn probe(
             name_service: name_service.into(),
             ephemeral_ports: ports.into(),
             proxy_variables: Observed::Known(host::proxy_variables(|name| std::env::var(name).ok())),
-            ..Host::default()
+            keep_alive: keep_alive.into(),
+            tracking: tracking.into(),
+            sockets: sockets.into(),
+            // The API's answers tell it.
+            clock_skew_s: Observed::default(),
         },
         dns,
-        connections: Connections { tcp, greetings, login: login.into(), ..Connections::default() },
+        connections: Connections { tcp, default_port, greetings, tls, login: login.into() },
         ..Facts::default()
     }
+}
+
+/// Reads the stores of roots, in a thread of its own.
+fn read_stores(request: &Request) -> JoinHandle<Stores> {
+    let given = request.authorities.clone();
+    tokio::task::spawn_blocking(move || Stores::read(given.as_ref()))
+}
+
+/// The stores of roots, once they are read.
+async fn stores(run: &Run<'_>, request: &Request, reading: JoinHandle<Stores>) -> Arc<Stores> {
+    let problem = match run.clock.within(STORES_BOUND, reading).await {
+        Ok(Ok(stores)) => return Arc::new(stores),
+        Ok(Err(panic)) => panic.to_string(),
+        Err(cut) => cut.to_string(),
+    };
+    Arc::new(Stores::without_system(request.authorities.as_ref(), problem))
+}
+
+/// What TLS is tried with: the name that clients use. An address as the target is looked for in the certificate as such.
+async fn tls_probe(probes: Probes<'_>, stores: Shared<BoxFuture<'_, Arc<Stores>>>) -> Option<Probe> {
+    let (name, stores) = futures::join!(server_name(&probes), stores);
+    Some(Probe { name: name.ok()?, stores })
+}
+
+/// The name that the server's certificate has to be for.
+async fn server_name(probes: &Probes<'_>) -> Result<String, Why> {
+    let name = match name(probes).await {
+        Ok(name) => name,
+        Err(why) => probes.request.question.target.host.clone().ok_or(why)?,
+    };
+    Ok(name.trim_end_matches('.').to_owned())
 }
 
 /// Where this machine stands, which takes no probe.
@@ -243,26 +295,26 @@ async fn system_answer(probes: &Probes<'_>, name: &str, addresses: &Addresses) -
 }
 
 /// Logs in at the first address that greets, where there is a password to do it with.
-async fn login(probes: &Probes<'_>, greets: oneshot::Receiver<(SocketAddr, bool)>) -> Result<LoginAttempt, Why> {
+async fn login(
+    probes: &Probes<'_>,
+    stores: &Shared<BoxFuture<'_, Arc<Stores>>>,
+    greets: oneshot::Receiver<(SocketAddr, bool)>,
+) -> Result<LoginAttempt, Why> {
     let Probes { run, request, .. } = probes;
     let target = &request.question.target;
     let (Some(user), Some(password)) = (&target.user, &request.password) else {
         return Err(Why::not_asked("no user and password were given"));
     };
     let (address, tls_offered) = greets.await.map_err(|_| Why::not_asked("no server greeted"))?;
-    // A name that clients use is what the certificate is for; an address as the target is verified as such.
-    let name = match name(probes).await {
-        Ok(name) => name,
-        Err(why) => target.host.clone().ok_or(why)?,
-    };
     let login = Login {
-        name,
+        name: server_name(probes).await?,
         address,
         tls_offered,
         user: user.clone(),
         password: password.clone(),
         database: target.database.clone(),
+        stores: stores.clone().await,
     };
-    let attempt = run.stage("login", login::log_in(&run.clock, request, login)).await;
+    let attempt = login::log_in(run, request, login).await;
     attempt.ok_or_else(|| Why::new(Why::TIMED_OUT, "the run ended before the login had"))
 }

@@ -1,5 +1,6 @@
 //! What is to be collected, within which bounds, and what came of it.
 
+use super::roots::Authorities;
 use pldoctor_checks::facts::{Facts, Question};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
@@ -19,8 +20,12 @@ pub struct Request {
     pub profile: Option<String>,
     /// The password of the target's user. Without it nobody logs in.
     pub password: Option<SecretString>,
-    /// `--ca FILE`: certificates in PEM that are trusted besides the system's.
-    pub ca_file: Option<PathBuf>,
+    /// `--allow-plaintext-password`: whether the password may go where TLS is not offered, or not verified.
+    pub plaintext_password: bool,
+    /// `--query SQL`: what is asked once the login stands.
+    pub query: Option<String>,
+    /// `--ca FILE`: certificates that are trusted besides the system's.
+    pub authorities: Option<Authorities>,
     /// Whether this machine probes DNS and connections. Where it stands it tells all the same.
     pub probes: bool,
     /// How long it may take.
@@ -37,7 +42,9 @@ impl Request {
             region: None,
             profile: None,
             password: None,
-            ca_file: None,
+            plaintext_password: false,
+            query: None,
+            authorities: None,
             probes: true,
             limits: Limits::default(),
             machine: Machine::default(),
@@ -82,8 +89,12 @@ pub struct Limits {
     pub system_resolver: Duration,
     /// The server's greeting, from connection to its last byte.
     pub greeting: Duration,
-    /// Login and query, connection included.
+    /// A TLS handshake. A packet that was lost is sent again several times within it.
+    pub tls: Duration,
+    /// Login, connection included.
     pub login: Duration,
+    /// The queries after it, and then the user's own.
+    pub query: Duration,
 }
 
 impl Default for Limits {
@@ -99,7 +110,9 @@ impl Default for Limits {
             dns_try: seconds(2),
             system_resolver: seconds(10),
             greeting: seconds(3),
+            tls: seconds(5),
             login: seconds(10),
+            query: seconds(10),
         }
     }
 }
@@ -117,6 +130,8 @@ pub struct Machine {
     pub vpc_resolver: IpAddr,
     /// The port of every DNS server.
     pub dns_port: u16,
+    /// Where `ethtool` may be; the first that is there is run.
+    pub ethtool: Vec<PathBuf>,
 }
 
 impl Default for Machine {
@@ -127,6 +142,7 @@ impl Default for Machine {
             resolv_conf: "/etc/resolv.conf".into(),
             vpc_resolver: Ipv4Addr::new(169, 254, 169, 253).into(),
             dns_port: 53,
+            ethtool: ["/usr/sbin/ethtool", "/sbin/ethtool", "/usr/bin/ethtool"].map(PathBuf::from).to_vec(),
         }
     }
 }
@@ -164,7 +180,7 @@ pub enum Ended {
 /// How long a stage took.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Timing {
-    /// `metadata`, `credentials`, `ec2:DescribeVpcs`, `dns 10.0.0.2`, `tcp 10.0.2.20:4000` …
+    /// `metadata`, `credentials`, `ec2:DescribeVpcs`, `dns 10.0.0.2`, `tcp 10.0.2.20:4000`, `greeting …`, `tls …`, `login` …
     pub stage: String,
     /// When it began, in milliseconds from the start of the run.
     pub started_ms: u64,

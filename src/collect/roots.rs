@@ -1,12 +1,36 @@
 //! Certificates in PEM that are to be trusted, judged before a library sees them: the AWS SDK panics at one that it can't read, and the MySQL
 //! driver gives up.
 
+use super::files;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use std::path::Path;
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
+
+/// Certificates that the user trusts, each one read and found usable.
+#[derive(Clone, Debug)]
+pub struct Authorities(Vec<CertificateDer<'static>>);
+
+impl Authorities {
+    /// The certificates of a file in PEM.
+    ///
+    /// # Errors
+    /// In words, where the file can't be read, holds none, or one that can't be used.
+    pub fn read(file: &Path) -> Result<Self, String> {
+        let roots = read(&files::read_now(file).map_err(|error| error.to_string())?);
+        match roots.problem {
+            Some(problem) => Err(problem),
+            None => Ok(Self(roots.usable)),
+        }
+    }
+
+    pub(super) fn certificates(&self) -> &[CertificateDer<'static>] {
+        &self.0
+    }
+}
 
 /// What a file of certificates held.
 #[derive(Debug, Default)]
@@ -49,7 +73,19 @@ pub(super) fn read(bytes: &[u8]) -> Roots {
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{Authorities, read};
+
+    #[test]
+    fn a_file_is_judged_before_anybody_trusts_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("ca.pem");
+        let problem = || Authorities::read(&file).expect_err("it is refused");
+        assert!(problem().contains("No such file"));
+        std::fs::write(&file, "no certificate").expect("it is written");
+        assert!(problem().contains("no certificate in PEM"));
+        std::fs::write(&file, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").expect("it is written");
+        assert!(problem().contains("BadEncoding"));
+    }
 
     #[test]
     fn what_is_no_certificate_is_told() {

@@ -8,7 +8,8 @@
 //!          ├─ origin (--from) ────┘
 //!          ├─ services (by name; else after the endpoints)
 //!          ├─ identity, zones, DHCP options, Resolver rules; in pre-flight the quota of endpoints
-//!          └─ DNS, getaddrinfo, hosts file ─ TCP ─ greeting ─ login
+//!          └─ DNS, getaddrinfo, hosts file ─ TCP ─ greeting ─┬─ TLS
+//!                                                          └─ login ─ queries
 //! ```
 
 mod lists;

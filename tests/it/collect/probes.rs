@@ -3,7 +3,9 @@
 use super::fakes::{Dns, dns, free_port, greeting, tcp};
 use super::worker::{Found, Task, run};
 use hickory_resolver::proto::op::ResponseCode;
-use pldoctor_checks::facts::{DnsOutcome, GreetingOutcome, LoginOutcome, Question, Target, TcpOutcome, Why, WhyKind};
+use pldoctor_checks::facts::{
+    DnsOutcome, GreetingOutcome, LoginOutcome, OtherProtocol, Question, Target, TcpOutcome, Why, WhyKind,
+};
 use std::io::{Read as _, Write as _};
 use std::net::{IpAddr, Shutdown};
 use std::sync::{Arc, Mutex};
@@ -132,7 +134,8 @@ fn every_peer_is_told_by_what_it_does() {
     assert_eq!(*closed, GreetingOutcome::Closed);
     assert_eq!(*reset, GreetingOutcome::Reset);
     assert_eq!(*silent, GreetingOutcome::Silent { after_ms: 700 });
-    assert_eq!(*http, GreetingOutcome::NotMysql { start: "HTTP/1.1 400 Bad Request....".into(), protocol: None });
+    let protocol = Some(OtherProtocol::Http);
+    assert_eq!(*http, GreetingOutcome::NotMysql { start: "HTTP/1.1 400 Bad Request....".into(), protocol });
     let message = "Too many connections".into();
     assert_eq!(*error, GreetingOutcome::ErrorPacket { code: 1040, state: None, message });
     assert!(matches!(drip, GreetingOutcome::Failed { message } if message.contains("within 700 ms")), "{drip:?}");
