@@ -91,13 +91,9 @@ pub struct CheckArguments {
     #[command(flatten)]
     pub collecting: CollectingArguments,
 
-    /// While the only causes are ones that time heals (an endpoint that AWS is still making), look again, for at most this long
-    #[arg(long, value_name = "TIME", value_parser = duration, conflicts_with = "facts", help_heading = "Collecting")]
-    pub wait: Option<Duration>,
-
-    /// Wait for this as well: that somebody has the endpoint accepted
-    #[arg(long, value_name = "EVENT", requires = "wait", help_heading = "Collecting")]
-    pub wait_for: Option<WaitFor>,
+    /// Whether to look again.
+    #[command(flatten)]
+    pub waiting: WaitArguments,
 
     /// Run only these checks (repeat it, or separate them by commas)
     #[arg(long, value_name = "CHECK", value_delimiter = ',', help_heading = "Checks")]
@@ -136,6 +132,18 @@ pub struct CollectArguments {
     pub quiet: bool,
 }
 
+/// Whether, and for what, to look again.
+#[derive(Debug, Default, Args)]
+pub struct WaitArguments {
+    /// While the only causes are ones that time heals (an endpoint that AWS is still making), look again, for at most this long
+    #[arg(long, value_name = "TIME", value_parser = duration, conflicts_with = "facts", help_heading = "Collecting")]
+    pub wait: Option<Duration>,
+
+    /// Wait for this as well, which somebody has seen to: repeat it, or separate by commas
+    #[arg(long, value_name = "EVENT", requires = "wait", value_delimiter = ',', help_heading = "Collecting")]
+    pub wait_for: Vec<WaitFor>,
+}
+
 /// `pldoctor preflight`
 #[derive(Debug, Args)]
 pub struct PreflightArguments {
@@ -158,6 +166,10 @@ pub struct PreflightArguments {
     /// Judge the facts in this folder or bundle; ask nothing
     #[arg(long, value_name = "DIR|FILE.tar.gz", conflicts_with = "profile")]
     pub facts: Option<PathBuf>,
+
+    /// Whether to look again.
+    #[command(flatten)]
+    pub waiting: WaitArguments,
 
     /// How to collect.
     #[command(flatten)]

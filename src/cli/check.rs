@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &CheckArguments, face: Face) -> Result<Exit, Failur
             let (diagnosis, took) = judge(&checks, &facts);
             (facts, run.judged_in(took), diagnosis)
         }
-        None => wait::until_settled(arguments, || {
+        None => wait::until_settled(&arguments.waiting, arguments.output.quiet, || {
             let collected = collect::gather(&arguments.target, &arguments.collecting, arguments.output.quiet)?;
             let run = Run::collected(&collected);
             let (diagnosis, took) = judge(&checks, &collected.facts);

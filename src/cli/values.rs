@@ -65,6 +65,8 @@ pub enum FailOn {
 pub enum WaitFor {
     /// TiDB Cloud accepting the endpoint, once its id is entered there.
     Accepted,
+    /// The endpoint service, which TiDB Cloud makes in the minutes after a cluster.
+    Service,
 }
 
 /// TiDB Cloud's plans.

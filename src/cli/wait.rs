@@ -1,11 +1,12 @@
 //! `--wait`: looking again while time may heal it.
 
 use super::Failure;
-use super::args::CheckArguments;
+use super::args::WaitArguments;
+use super::values::WaitFor;
 use crate::collect::Ended;
 use crate::report::{Origin, Run};
 use anyhow::Context as _;
-use pldoctor_checks::diagnosis::Diagnosis;
+use pldoctor_checks::diagnosis::{Diagnosis, Promises};
 use pldoctor_checks::facts::Facts;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
@@ -15,20 +16,21 @@ const INTERVAL: Duration = Duration::from_secs(10);
 
 /// Looks once, and, with `--wait`, again until it is healthy, the cause is another one, or the time is over.
 pub(super) fn until_settled(
-    arguments: &CheckArguments,
+    arguments: &WaitArguments,
+    quiet: bool,
     mut look: impl FnMut() -> Result<(Facts, Run, Diagnosis), Failure>,
 ) -> Result<(Facts, Run, Diagnosis), Failure> {
     let since = Instant::now();
+    let promised = |event| arguments.wait_for.contains(&event);
+    let promises = Promises { accepted: promised(WaitFor::Accepted), service: promised(WaitFor::Service) };
     loop {
         let seen = look()?;
         let (_, run, diagnosis) = &seen;
         let left = arguments.wait.and_then(|wait| wait.checked_sub(since.elapsed()));
         let interrupted = run.origin == Origin::Collected(Ended::Cancelled);
-        let again = left.filter(|left| {
-            *left >= INTERVAL && !interrupted && diagnosis.heals_with_time(arguments.wait_for.is_some())
-        });
+        let again = left.filter(|left| *left >= INTERVAL && !interrupted && diagnosis.heals_with_time(promises));
         let Some(left) = again else { return Ok(seen) };
-        if !arguments.output.quiet {
+        if !quiet {
             let causes: Vec<&str> = diagnosis.root_causes.iter().map(|cause| cause.check).collect();
             let line = format!("waiting for {} ({} s left at most)", causes.join(", "), left.as_secs());
             let _ = writeln!(std::io::stderr().lock(), "pldoctor: {line}");

@@ -11,7 +11,7 @@ use crate::facts::Facts;
 use crate::network::{self, Network, PathQuestion, Reach};
 use crate::plan::Plan;
 use crate::preflight;
-use crate::remedy::Remedy;
+use crate::remedy::{Effect, Remedy};
 use causes::{root_causes, weigh};
 use findings::{finding, name_real_blockers};
 use serde::{Deserialize, Serialize};
@@ -104,6 +104,15 @@ pub struct RootCause {
     pub explains: Vec<&'static str>,
 }
 
+/// What somebody has seen to, so that time will bring it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Promises {
+    /// The endpoint's id was, or will be, entered in TiDB Cloud.
+    pub accepted: bool,
+    /// TiDB Cloud is making the endpoint service.
+    pub service: bool,
+}
+
 /// The whole answer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnosis {
@@ -120,12 +129,17 @@ pub struct Diagnosis {
 }
 
 impl Diagnosis {
-    /// Whether every cause is one that goes away by itself: an endpoint that AWS is making, and, where somebody has promised to enter its id in
-    /// TiDB Cloud (`accepted_soon`), one that waits to be accepted.
-    pub fn heals_with_time(&self, accepted_soon: bool) -> bool {
+    /// Whether every cause is one that goes away by itself: an endpoint or a private name that AWS is still busy with, and what somebody has
+    /// promised to see to.
+    pub fn heals_with_time(&self, promises: Promises) -> bool {
         let passes = |remedy: &Remedy| match remedy {
             Remedy::WaitForEndpoint(_) => true,
-            Remedy::RegisterEndpoint(_) => accepted_soon,
+            Remedy::RegisterEndpoint(_) => promises.accepted,
+            Remedy::ByHand(deed) => match deed.effect {
+                Effect::TakesTime => true,
+                Effect::MayTakeTime => promises.service,
+                _ => false,
+            },
             _ => false,
         };
         let heals = |cause: &RootCause| {

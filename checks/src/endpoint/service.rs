@@ -2,7 +2,7 @@
 
 use crate::check::{Judged, Layer, Owner, Stop, check, fail, pass, warn};
 use crate::facts::{Facts, aws, reads};
-use crate::remedy::{ByHand, NEW_ENDPOINT, Remedy};
+use crate::remedy::{ByHand, Effect, NEW_ENDPOINT};
 
 check!(Service {
     id: "service",
@@ -21,7 +21,7 @@ fn judge(facts: &Facts) -> Judged {
         return Err(Stop::not_applicable("no-service"));
     };
     if !is_service_name(&name) {
-        return Ok(fail("malformed").say("service", &name).about(&name).remedy(copy_service_name(&name)));
+        return Ok(fail("malformed").say("service", &name).about(&name).remedy(copy_service_name(&name).into()));
     }
     let Some(service) = facts.service()? else {
         let is_used = |endpoint: &aws::VpcEndpoint| {
@@ -30,7 +30,7 @@ fn judge(facts: &Facts) -> Judged {
         let judgement = if facts.endpoint().is_ok_and(is_used) {
             warn("unseen-yet-used")
         } else {
-            fail("unseen").remedy(copy_service_name(&name))
+            fail("unseen").remedy(copy_service_name(&name).effect(Effect::MayTakeTime).into())
         };
         return Ok(judgement.say("service", &name).about(name));
     };
@@ -40,10 +40,17 @@ fn judge(facts: &Facts) -> Judged {
         || service.service_type.iter().any(|kind| kind.service_type.eq_ignore_ascii_case("interface"));
     let judgement = if !is_interface {
         let kinds: Vec<&str> = service.service_type.iter().map(|kind| kind.service_type.as_str()).collect();
-        fail("other-type").say("type", kinds.join(", ")).remedy(copy_service_name(&name))
+        fail("other-type").say("type", kinds.join(", ")).remedy(copy_service_name(&name).into())
     } else if !private_name.is_empty() && !verification.eq_ignore_ascii_case("verified") {
-        let ask = ByHand::new("ask-tidb-cloud-service", Owner::TidbCloud).say("service", &name);
-        fail("not-verified").owner(Owner::TidbCloud).remedy(ask.say("name", private_name).into())
+        // AWS looks for the provider's proof by itself for some time; what has failed stays so until the provider starts anew.
+        let is_pending = verification.eq_ignore_ascii_case("pendingVerification");
+        let ask = if is_pending {
+            ByHand::new("wait-for-verification", Owner::TidbCloud).effect(Effect::TakesTime)
+        } else {
+            ByHand::new("ask-tidb-cloud-service", Owner::TidbCloud)
+        };
+        let ask = ask.say("service", &name).say("name", private_name);
+        fail("not-verified").owner(Owner::TidbCloud).remedy(ask.into())
     } else if private_name.is_empty() {
         pass("visible-unnamed")
     } else {
@@ -61,8 +68,8 @@ fn is_service_name(name: &str) -> bool {
     id.is_some_and(|hex| [8, 17].contains(&hex.len()) && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-fn copy_service_name(name: &str) -> Remedy {
-    ByHand::new("copy-service-name", Owner::Client).say("service", name).into()
+fn copy_service_name(name: &str) -> ByHand {
+    ByHand::new("copy-service-name", Owner::Client).say("service", name)
 }
 
 #[cfg(test)]

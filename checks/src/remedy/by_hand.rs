@@ -23,6 +23,10 @@ pub struct ByHand {
 pub enum Effect {
     /// Nothing that facts collected before it could show.
     NotForeseen,
+    /// Nothing either: it is to wait for what others do by themselves.
+    TakesTime,
+    /// Nothing either: where the name is right, what is missing may be on its way.
+    MayTakeTime,
     /// Clients use this name from now on.
     UseHost(String),
     /// Clients use this port from now on.
@@ -86,7 +90,7 @@ impl Act for ByHand {
     fn apply(&self, facts: &mut Facts) {
         let target = &mut facts.question.target;
         match &self.effect {
-            Effect::NotForeseen => {}
+            Effect::NotForeseen | Effect::TakesTime | Effect::MayTakeTime => {}
             Effect::UseHost(host) => target.host = Some(host.clone()),
             Effect::UsePort(port) => target.port = *port,
             Effect::UseEndpoint(id) => target.endpoint_id = Some(id.clone()),

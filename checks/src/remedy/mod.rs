@@ -99,7 +99,7 @@ impl Remedy {
     /// Whether its effect shows in facts that were collected before it: not so for what a person does outside AWS.
     pub fn is_foreseen(&self) -> bool {
         match self {
-            Self::ByHand(deed) => deed.effect != Effect::NotForeseen,
+            Self::ByHand(deed) => !matches!(deed.effect, Effect::NotForeseen | Effect::TakesTime | Effect::MayTakeTime),
             Self::ChangePath(ChangePath { change }) => !matches!(change, Change::Decision { .. }),
             _ => true,
         }

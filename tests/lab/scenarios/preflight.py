@@ -1,6 +1,7 @@
 """Pre-flight: before the endpoint exists, would it work? The command that is printed is run as it stands, and the next check is healthy."""
 
 import json
+import threading
 
 from lab import seed
 from lab.names import DEDICATED_SERVICE, PASSWORD, STARTER_HOST, STARTER_SERVICE
@@ -96,3 +97,19 @@ def preflight_group_of_another_vpc(lab, doctor):
     right = run.exit == 1 and [each["check"] for each in causes] == ["endpoint-security-group"]
     right = right and group in causes[0]["summary"] and other in causes[0]["summary"]
     return run.problems + ([] if right else [run.excerpt()])
+
+
+@manner("preflight-waits-for-the-private-name")
+def preflight_waits_for_the_private_name(lab, doctor):
+    """AWS is still verifying the service's private name: without --wait the gate says so, with it the gate opens as soon as it is verified."""
+    gone(lab)
+    service = {"name": STARTER_SERVICE, "private_dns_name": STARTER_HOST, "zone_ids": ["use1-az2", "use1-az4"]}
+    lab.provider(action="publish", **service, verification="pendingVerification")
+    at_once = asked(doctor)
+    timer = threading.Timer(3, lambda: lab.provider(action="publish", **service))
+    timer.start()
+    waited = asked(doctor, "--wait", "60s")
+    timer.join()
+    right = (at_once.exit, waited.exit) == (1, 0) and at_once.report["root_causes"][0]["check"] == "service"
+    right = right and waited.err.count("waiting for service") == 1
+    return at_once.problems + waited.problems + ([] if right else [at_once.excerpt(), waited.excerpt()])
