@@ -2,8 +2,11 @@
 
 mod api;
 mod fakes;
+mod login;
 mod metadata;
+mod mysql;
 mod probes;
 mod subject;
+mod tls;
 mod worker;
 mod world;

@@ -1,6 +1,6 @@
 //! A collection in a process of its own, because the AWS SDK reads its process's environment, which a test must not share with others.
 
-use pldoctor::collect::{Collected, Ended, Limits, Request, collect};
+use pldoctor::collect::{Authorities, Collected, Ended, Limits, Request, collect};
 use pldoctor::snapshot;
 use pldoctor_checks::facts::{Facts, Question};
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,14 @@ pub(super) struct Task {
     pub(super) cancel_ms: Option<u64>,
     /// How long a greeting is waited for, in milliseconds.
     pub(super) greeting_ms: Option<u64>,
+    /// How long a handshake, a login and a query may each take, in milliseconds.
+    pub(super) step_ms: Option<u64>,
+    /// Certificates that are trusted, in PEM.
+    pub(super) ca: Option<String>,
+    /// Whether the password may go without verified TLS.
+    pub(super) plaintext_password: bool,
+    /// The user's own query.
+    pub(super) query: Option<String>,
     /// Where the worker puts what it found.
     pub(super) folder: PathBuf,
 }
@@ -88,6 +96,16 @@ fn worker() {
     if let Some(greeting) = task.greeting_ms {
         request.limits.greeting = Duration::from_millis(greeting);
     }
+    if let Some(step) = task.step_ms.map(Duration::from_millis) {
+        request.limits = Limits { tls: step, login: step, query: step, ..request.limits };
+    }
+    if let Some(ca) = &task.ca {
+        let file = task.folder.join("ca.pem");
+        std::fs::write(&file, ca).unwrap();
+        request.authorities = Some(Authorities::read(&file).unwrap());
+    }
+    request.plaintext_password = task.plaintext_password;
+    request.query.clone_from(&task.query);
     request.limits = Limits { dns_try: Duration::from_millis(300), ..request.limits };
     request.machine.hosts = task.folder.join("hosts");
     std::fs::write(&request.machine.hosts, &task.hosts).unwrap();
