@@ -1,8 +1,12 @@
 //! The arguments, and nothing but: what they mean is decided elsewhere.
 
-use super::values::{
-    Color, FailOn, Family, Language, Plan, ReportFile, WaitFor, duration, goal, origin, ports, report_file,
-};
+mod gate;
+mod tools;
+
+pub(super) use gate::{GateArguments, SelectArguments};
+pub(super) use tools::IamPolicyArguments;
+
+use super::values::{Color, Family, Language, Plan, ReportFile, WaitFor, duration, goal, origin, ports, report_file};
 use crate::report::Format;
 use clap::{ArgAction, Args, Parser, Subcommand};
 use pldoctor_checks::facts;
@@ -23,11 +27,12 @@ pub struct Arguments {
     pub command: Command,
 
     /// When to use colour. `auto`: on a terminal, unless NO_COLOR is set.
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_possible_values = false)]
+    // Its usual place among the options of a command would hang on how many commands there are.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", display_order = 998)]
     pub color: Color,
 
     /// The language of what is reported [default: that of LC_ALL, LC_MESSAGES or LANG; for JSON and JUnit: en]
-    #[arg(long, global = true, value_name = "en|zh|ja", hide_possible_values = true)]
+    #[arg(long, global = true, value_name = "en|zh|ja", hide_possible_values = true, display_order = 998)]
     pub lang: Option<Language>,
 }
 
@@ -39,7 +44,7 @@ impl Arguments {
             Command::Preflight(preflight) => Some(&preflight.output),
             Command::Path(path) => Some(&path.output),
             Command::Demo(demo) => Some(&demo.output),
-            Command::Collect(_) | Command::Explain(_) | Command::Checks => None,
+            Command::Collect(_) | Command::Explain(_) | Command::Checks | Command::IamPolicy(_) => None,
         }
     }
 }
@@ -61,6 +66,8 @@ pub enum Command {
     Explain(ExplainArguments),
     /// List the checks
     Checks,
+    /// Print the smallest IAM policy with which everything that the checks read can be collected
+    IamPolicy(IamPolicyArguments),
 }
 
 /// Shown below the help of `check`.
@@ -95,17 +102,9 @@ pub struct CheckArguments {
     #[command(flatten)]
     pub waiting: WaitArguments,
 
-    /// Run only these checks (repeat it, or separate them by commas)
-    #[arg(long, value_name = "CHECK", value_delimiter = ',', help_heading = "Checks")]
-    pub only: Vec<String>,
-
-    /// Leave these checks out
-    #[arg(long, value_name = "CHECK", value_delimiter = ',', help_heading = "Checks")]
-    pub skip: Vec<String>,
-
-    /// Do not exit 0 where there are findings of this kind: `warn` exits 1, `unknown` exits 3
-    #[arg(long, value_name = "KIND", value_delimiter = ',', help_heading = "Output")]
-    pub fail_on: Vec<FailOn>,
+    /// Which checks, and what counts.
+    #[command(flatten)]
+    pub gate: GateArguments,
 
     /// How to report.
     #[command(flatten)]
@@ -175,9 +174,9 @@ pub struct PreflightArguments {
     #[command(flatten)]
     pub collecting: AskingArguments,
 
-    /// Do not exit 0 where there are findings of this kind: `warn` exits 1, `unknown` exits 3
-    #[arg(long, value_name = "KIND", value_delimiter = ',', help_heading = "Output")]
-    pub fail_on: Vec<FailOn>,
+    /// Which checks, and what counts.
+    #[command(flatten)]
+    pub gate: GateArguments,
 
     /// How to report.
     #[command(flatten)]

@@ -15,7 +15,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 pub(super) fn run(arguments: &CheckArguments, face: Face) -> Result<Exit, Failure> {
-    let checks = select::checks(&arguments.only, &arguments.skip)?;
+    let checks = select::checks(&arguments.gate.select)?;
     let (facts, run, diagnosis) = match &arguments.facts {
         Some(folder) => {
             let (facts, run) = recorded(folder, arguments)?;
@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &CheckArguments, face: Face) -> Result<Exit, Failur
     if let Some(folder) = &arguments.save {
         snapshot::write(folder, &facts, started_at).context("the report is complete, but the facts can't be kept")?;
     }
-    Ok(Exit::of(&diagnosis, &arguments.fail_on))
+    Ok(Exit::of(&diagnosis, &arguments.gate.fail_on))
 }
 
 /// Judges, and says how long that took.

@@ -7,6 +7,7 @@ mod collect;
 mod demo;
 mod exit;
 mod face;
+mod iam_policy;
 mod output;
 mod password;
 mod path;
@@ -80,5 +81,6 @@ fn dispatch(arguments: &Arguments, face: Face) -> Result<Exit, Failure> {
         Command::Demo(demo) => demo::run(demo, face),
         Command::Explain(explain) => catalogue::explain(explain, face),
         Command::Checks => catalogue::list(face),
+        Command::IamPolicy(policy) => iam_policy::run(policy),
     }
 }

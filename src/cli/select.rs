@@ -1,5 +1,6 @@
 //! Which checks run, by their ids.
 
+use super::args::SelectArguments;
 use super::usage::{Usage, shown};
 use pldoctor_checks::check::Check;
 use pldoctor_checks::registry::{self, CHECKS};
@@ -8,7 +9,7 @@ use pldoctor_checks::registry::{self, CHECKS};
 const ALIKE: f64 = 0.8;
 
 /// The checks that `--only` and `--skip` leave.
-pub(super) fn checks(only: &[String], skip: &[String]) -> Result<Vec<&'static dyn Check>, Usage> {
+pub(super) fn checks(SelectArguments { only, skip }: &SelectArguments) -> Result<Vec<&'static dyn Check>, Usage> {
     for id in only.iter().chain(skip) {
         find(id)?;
     }

@@ -51,6 +51,16 @@ pub struct ReportFile {
     pub file: PathBuf,
 }
 
+/// A policy's format.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum PolicyFormat {
+    /// As IAM takes it.
+    #[default]
+    Json,
+    /// A policy document and a policy.
+    Terraform,
+}
+
 /// Findings that keep the exit code from being 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {

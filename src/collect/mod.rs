@@ -21,6 +21,7 @@ mod load;
 mod login;
 mod meter;
 mod name_service;
+mod needs;
 mod probe;
 mod profiles;
 mod quotas;
@@ -35,6 +36,7 @@ mod tcp;
 mod text;
 mod tls;
 
+pub use needs::actions;
 pub use request::{Collected, Ended, Limits, Machine, Progress, Request, Timing};
 pub use roots::Authorities;
 

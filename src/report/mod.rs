@@ -6,6 +6,7 @@ mod html;
 pub mod json;
 mod junit;
 mod markdown;
+pub mod policy;
 pub mod terminal;
 pub mod text;
 mod view;

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 const HOST: &str = "gateway01-privatelink.us-east-1.prod.aws.tidbcloud.com";
 
 /// The program with nothing of this machine's environment, and nowhere to go.
-fn pldoctor() -> Command {
+pub(crate) fn pldoctor() -> Command {
     let mut command = assert_cmd::cargo::cargo_bin_cmd!("pldoctor");
     command.env_clear().env("LANG", "C.UTF-8").env("COLUMNS", "80").env("HOME", "/nonexistent");
     command.env("AWS_EC2_METADATA_DISABLED", "true");
@@ -17,7 +17,7 @@ fn pldoctor() -> Command {
 }
 
 /// The demo's world, to be changed.
-fn world() -> TempDir {
+pub(crate) fn world() -> TempDir {
     fn copy(from: &Path, to: &Path) {
         std::fs::create_dir_all(to).unwrap();
         for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
@@ -30,23 +30,23 @@ fn world() -> TempDir {
     folder
 }
 
-struct Ran {
-    code: i32,
-    out: String,
-    err: String,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
-fn run(command: &mut Command) -> Ran {
+pub(crate) fn run(command: &mut Command) -> Ran {
     let output = command.output().unwrap();
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     Ran { code: output.status.code().unwrap(), out: text(&output.stdout), err: text(&output.stderr) }
 }
 
-fn ran(arguments: &[&str]) -> Ran {
+pub(crate) fn ran(arguments: &[&str]) -> Ran {
     run(pldoctor().args(arguments))
 }
 
-fn on(folder: &TempDir, arguments: &[&str]) -> Ran {
+pub(crate) fn on(folder: &TempDir, arguments: &[&str]) -> Ran {
     run(pldoctor().args(["check", "--facts"]).arg(folder.path()).args(arguments))
 }
 
@@ -61,6 +61,7 @@ fn help_of_every_command() {
         ("help-demo", vec!["demo", "--help"]),
         ("help-explain", vec!["explain", "--help"]),
         ("help-checks", vec!["checks", "--help"]),
+        ("help-iam-policy", vec!["iam-policy", "--help"]),
     ] {
         let ran = ran(&arguments);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{name}");

@@ -6,6 +6,7 @@ mod cli;
 mod collect;
 mod interrupt;
 mod path;
+mod policy;
 mod redact;
 mod report;
 mod snapshot;

@@ -3,7 +3,7 @@
 use super::answers_for;
 use super::name::{measured_right, private_name};
 use crate::check::{Judged, Judgement, Layer, Owner, check, fail, pass, warn};
-use crate::facts::{DnsOutcome, Fact, FactSet, Facts, reads};
+use crate::facts::{DnsOutcome, Fact, FactSet, Facts, Read, aws, reads};
 use crate::remedy::{AllowInFirewall, ByHand, Remedy};
 use crate::resolver::{self, Action, Block, Domain, Domains, Firewall, FirewallRule};
 
@@ -48,7 +48,7 @@ fn judge(facts: &Facts) -> Judged {
     let judgement = match alert {
         Some((rule, asked)) => describe(warn("alert"), rule, &asked),
         None if firewall.groups == 0 => pass("none"),
-        None if fails_closed(facts, &vpc_id, &name) => warn("fails-closed"),
+        None if fails_closed(facts, &vpc_id, &name)? => warn("fails-closed"),
         None => pass("passes"),
     };
     Ok(judgement.say("name", name).say("vpc", vpc_id))
@@ -83,13 +83,14 @@ fn describe(judgement: Judgement, rule: &FirewallRule, asked: &Domain) -> Judgem
         .about_all(rule.kept_by.clone())
 }
 
-/// Whether the resolver failed where a firewall stands that fails closed.
-fn fails_closed(facts: &Facts, vpc_id: &str, name: &str) -> bool {
+/// Whether the resolver failed where a firewall stands that fails closed. Where it didn't fail, that is not asked.
+fn fails_closed(facts: &Facts, vpc_id: &str, name: &str) -> Read<bool> {
     let answers = facts.vpc_resolver_answers().unwrap_or_default();
-    let failed = answers_for(answers, name).any(|answer| answer.outcome == DnsOutcome::ServFail);
-    let configs = facts.firewall_configs().unwrap_or_default();
-    let open = configs.iter().any(|config| config.resource_id == vpc_id && config.firewall_fail_open == "ENABLED");
-    failed && !open
+    if !answers_for(answers, name).any(|answer| answer.outcome == DnsOutcome::ServFail) {
+        return Ok(false);
+    }
+    let opens = |config: &aws::FirewallConfig| config.resource_id == vpc_id && config.firewall_fail_open == "ENABLED";
+    Ok(!facts.firewall_configs()?.iter().any(opens))
 }
 
 /// The least that lets the name through: out of the list that blocks it, into one that allows, or a rule before the blocking one.

@@ -1,6 +1,5 @@
 //! The words: every key that code uses exists in every language with the same gaps, and none is idle.
 
-use pldoctor_checks::facts::{Fact, Source};
 use pldoctor_checks::registry::{CHECKS, common_words, words};
 use pldoctor_checks::remedy::all_words;
 use pldoctor_checks::words::{Lang, Table};
@@ -26,16 +25,6 @@ fn source(folder: &str) -> String {
         .filter(|path| path.extension().is_some_and(|e| e == "rs"))
         .map(|path| fs::read_to_string(path).expect("text"))
         .collect()
-}
-
-#[test]
-fn the_readme_names_every_permission() {
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../README.md")).expect("the README");
-    for fact in Fact::ALL {
-        if let Source::Api { action: Some(action), .. } = fact.source() {
-            assert!(readme.contains(&format!("\"{action}\"")), "the README's policy lacks {action}");
-        }
-    }
 }
 
 #[test]

@@ -155,8 +155,7 @@ async fn dns_firewall(run: &Run<'_>, api: &Connected<'_>, scope: &InScope, carri
     groups.extend(own.filter(|tie| holds(&tie.status)).map(|tie| tie.firewall_rule_group_id.clone()));
     let configs = async {
         if groups.is_empty() {
-            let why = || Why::not_asked("no DNS Firewall rule group is known to be associated");
-            return Observed::Unknown(firewall_associations.as_ref().err().cloned().unwrap_or_else(why));
+            return Observed::Unknown(Why::not_asked("no DNS Firewall rule group is known to be associated"));
         }
         let call = |api: Arc<Api>| async move { firewall::configs(&api).await };
         ask(run, api, "route53resolver:ListFirewallConfigs", call).await

@@ -51,7 +51,8 @@ fn routed(
     target: fn(&aws::Route) -> Option<&String>,
     kind: &str,
 ) -> Result<Vec<String>, Why> {
-    let tables = tables.as_ref().map_err(Why::clone)?;
+    // Not the reason why the tables are unknown: that would name the refusal of a call that nobody made.
+    let tables = tables.known().ok_or_else(|| Why::not_asked("no route table is known"))?;
     let routes = tables.route_tables.iter().flat_map(|table| &table.routes);
     let ids: BTreeSet<String> = routes.filter_map(target).cloned().collect();
     if ids.is_empty() {

@@ -6,7 +6,7 @@ use crate::collect::ec2::{self, Interfaces};
 use crate::collect::host;
 use crate::collect::run::Run;
 use crate::collect::scope::Scope;
-use pldoctor_checks::facts::{Facts, Observed, Why, aws};
+use pldoctor_checks::facts::{Facts, Observed, Why, WhyKind, aws};
 use std::net::IpAddr;
 
 /// The VPCs that are listed.
@@ -43,6 +43,8 @@ pub(super) async fn in_scope(run: &Run<'_>, api: &Connected<'_>, known: &Facts) 
     }
     let vpcs = ask(run, api, "ec2:DescribeVpcs", |api| async move { ec2::vpcs(&api.ec2, &[]).await }).await;
     let none = match &vpcs {
+        // A refusal is of this call alone; what keeps every call from an answer is said of all.
+        Observed::Unknown(why) if why.kind() == WhyKind::Denied => none,
         Observed::Unknown(why) => why.clone(),
         Observed::Known(list) => {
             if let [only] = list.vpcs.as_slice() {

@@ -135,22 +135,40 @@ def identify(environ, body):
 
 
 def refuse(fault, service, action, arn):
-    denied = fault == "denied"
-    message = (
-        f"User: {arn} is not authorized to perform: {action} because no identity-based policy allows the {action} action"
-        if denied else "Rate exceeded"
-    )
-    if service == "ec2":
-        code = "UnauthorizedOperation" if denied else "RequestLimitExceeded"
-        message = f"You are not authorized to perform this operation. {message}" if denied else "Request limit exceeded."
-        xml = (f"<Response><Errors><Error><Code>{code}</Code><Message>{escape(message)}</Message></Error></Errors>"
-               "<RequestID>59dbff89-35bd-4eac-99ed-be587EXAMPLE</RequestID></Response>")
-        return ("403 Forbidden" if denied else "503 Service Unavailable"), "text/xml;charset=UTF-8", xml.encode()
-    if service in ("route53resolver", "route53profiles", "servicequotas"):
-        kind = "AccessDeniedException" if denied else "ThrottlingException"
-        text = json.dumps({"__type": kind, "Message": message, "message": message})
+    """Status, content type and body of a refusal in the shape of the service's protocol."""
+    code, message, status = CODES[fault](service, action, arn)
+    if service in JSON_SERVICES:
+        text = json.dumps({"__type": code, "Message": message, "message": message})
         return "400 Bad Request", "application/x-amz-json-1.1", text.encode()
-    code = "AccessDenied" if denied else "Throttling"
+    request = "59dbff89-35bd-4eac-99ed-be587EXAMPLE"
+    if service == "ec2":
+        xml = (f"<Response><Errors><Error><Code>{code}</Code><Message>{escape(message)}</Message></Error></Errors>"
+               f"<RequestID>{request}</RequestID></Response>")
+        return status, "text/xml;charset=UTF-8", xml.encode()
     xml = (f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
-           "<RequestId>59dbff89-35bd-4eac-99ed-be587EXAMPLE</RequestId></ErrorResponse>")
-    return ("403 Forbidden" if denied else "400 Bad Request"), "text/xml", xml.encode()
+           f"<RequestId>{request}</RequestId></ErrorResponse>")
+    return status, "text/xml", xml.encode()
+
+
+def denied(service, action, arn):
+    message = f"User: {arn} is not authorized to perform: {action} because no identity-based policy allows the {action} action"
+    if service == "ec2":
+        return "UnauthorizedOperation", f"You are not authorized to perform this operation. {message}", "403 Forbidden"
+    return "AccessDeniedException" if service in JSON_SERVICES else "AccessDenied", message, "403 Forbidden"
+
+
+def throttled(service, action, arn):
+    if service == "ec2":
+        return "RequestLimitExceeded", "Request limit exceeded.", "503 Service Unavailable"
+    return "ThrottlingException" if service in JSON_SERVICES else "Throttling", "Rate exceeded", "400 Bad Request"
+
+
+def unsigned(service, action, arn):
+    if service == "ec2":
+        return "AuthFailure", "AWS was not able to validate the provided access credentials", "401 Unauthorized"
+    code = "InvalidSignatureException" if service in JSON_SERVICES else "SignatureDoesNotMatch"
+    return code, "The request signature we calculated does not match the signature you provided.", "403 Forbidden"
+
+
+CODES = {"denied": denied, "throttled": throttled, "unsigned": unsigned}
+JSON_SERVICES = ("route53resolver", "route53profiles", "servicequotas")

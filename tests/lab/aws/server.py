@@ -10,7 +10,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoReque
 from moto.sts.models import sts_backends
 from werkzeug.serving import run_simple
 
-from . import ec2_endpoints, ec2_gaps, privatelink, quotas
+from . import authorisation, ec2_endpoints, ec2_gaps, privatelink, quotas
 from .control import Control, FrontDoor
 from .dns_policy import DnsPolicy
 
@@ -50,8 +50,10 @@ def main():
     address, port = sys.argv[1], int(sys.argv[2])
     ec2_gaps.install()
     ec2_endpoints.install()
+    authorisation.install()
     control = Control({"/lab/provider": provider_acts, "/lab/page-size": set_page_size, "/lab/quota": quotas.install(backend)})
-    app = FrontDoor(DnsPolicy(DomainDispatcherApplication(create_backend_app), backend), control, arn_of)
+    app = DnsPolicy(DomainDispatcherApplication(create_backend_app), backend)
+    app = FrontDoor(authorisation.Authorisation(app, ACCOUNT, arn_of), control, arn_of)
     run_simple(address, port, app, threaded=True, request_handler=MotoRequestHandler)
 
 

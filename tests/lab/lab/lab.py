@@ -77,6 +77,7 @@ class Lab:
         self.post("/moto-api/reset")
         self.post("/moto-api/seed?a=42")
         self.control("/lab/clear")
+        self.post("/moto-api/reset-auth", b"inf")
         self.control("/lab/page-size", {"size": 1000})
         seed.publish_services(self.provider)
         self.ids, self.faults = seed.healthy(self.clients), Faults()
@@ -136,8 +137,9 @@ class Lab:
         except urllib.error.HTTPError as refused:
             raise LabError(f"{path}: {refused.read().decode()}") from None
 
-    def post(self, path):
-        urllib.request.urlopen(urllib.request.Request(API_URL + path, b"", method="POST"), timeout=20).close()
+    def post(self, path, body=b""):
+        request = urllib.request.Request(API_URL + path, body, {"Content-Type": "text/plain"}, method="POST")
+        urllib.request.urlopen(request, timeout=20).close()
 
     def api_answers(self):
         try:
@@ -152,6 +154,11 @@ class Lab:
 
     def api_faults(self, **faults):
         self.control("/lab/faults", faults)
+
+    def authorise(self, policy):
+        """From here on the instance's role may do what this policy allows, and nobody may do anything else."""
+        self.clients["iam"].put_role_policy(RoleName="app-server", PolicyName="pldoctor", PolicyDocument=json.dumps(policy))
+        self.post("/moto-api/reset-auth", b"0")
 
     def take_calls(self):
         return self.control("/lab/calls", method="DELETE")

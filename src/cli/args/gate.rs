@@ -1,0 +1,30 @@
+//! Which checks run, and what of their findings counts.
+
+use crate::cli::values::FailOn;
+use clap::Args;
+
+/// Which checks.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Checks")]
+pub struct SelectArguments {
+    /// Run only these checks (repeat it, or separate them by commas)
+    #[arg(long, value_name = "CHECK", value_delimiter = ',')]
+    pub only: Vec<String>,
+
+    /// Leave these checks out
+    #[arg(long, value_name = "CHECK", value_delimiter = ',')]
+    pub skip: Vec<String>,
+}
+
+/// What of the findings counts.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Checks")]
+pub struct GateArguments {
+    /// Which checks.
+    #[command(flatten)]
+    pub select: SelectArguments,
+
+    /// Do not exit 0 where there are findings of this kind: `warn` exits 1, `unknown` exits 3
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    pub fail_on: Vec<FailOn>,
+}
