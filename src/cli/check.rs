@@ -10,7 +10,7 @@ use crate::snapshot::{self, Snapshot};
 use anyhow::Context as _;
 use pldoctor_checks::check::Check;
 use pldoctor_checks::diagnosis::{Diagnosis, diagnose};
-use pldoctor_checks::facts::{Fact, Facts, HostName, Question, Why};
+use pldoctor_checks::facts::{Fact, Facts, Question, Why, region_of_service};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -75,18 +75,13 @@ fn recorded(folder: &Path, arguments: &CheckArguments) -> Result<(Facts, Run), F
 
 /// The Region that a folder filled by hand is about, so that the printed commands work whatever the default Region of whoever runs them.
 pub(super) fn implied_region(question: &Question, facts: &Facts) -> Option<String> {
-    let of_service = |name: &str| name.split_once("com.amazonaws.vpce.")?.1.split('.').next().map(str::to_owned);
-    let of_host = match question.target.host.as_deref().map(HostName::parse) {
-        Some(HostName::SharedPrivate { region } | HostName::SharedPublic { region, .. }) => Some(region),
-        _ => None,
-    };
     let zones =
         || facts.aws.availability_zones.known()?.availability_zones.first().map(|zone| zone.region_name.clone());
     let endpoints = || {
         let endpoints = &facts.aws.vpc_endpoints.known()?.vpc_endpoints;
-        endpoints.iter().find_map(|endpoint| of_service(&endpoint.service_name))
+        endpoints.iter().find_map(|endpoint| region_of_service(&endpoint.service_name)).map(str::to_owned)
     };
-    question.target.service_name.as_deref().and_then(of_service).or(of_host).or_else(zones).or_else(endpoints)
+    question.target.region().or_else(zones).or_else(endpoints)
 }
 
 /// What was measured was measured for one target from one machine, and says nothing of others.

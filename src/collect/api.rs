@@ -20,7 +20,7 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
-use pldoctor_checks::facts::{HostName, Question, Why};
+use pldoctor_checks::facts::Why;
 
 /// A pinned version, so that `cargo update` changes no default of the SDK's.
 fn behaviour() -> BehaviorVersion {
@@ -115,25 +115,6 @@ pub(super) async fn configured_region(request: &Request) -> Option<String> {
     region.map(|region| region.to_string()).filter(|region| !region.is_empty())
 }
 
-/// The Region in the target's own names.
-pub(super) fn region_of_target(question: &Question) -> Option<String> {
-    let of_host = question.target.host.as_deref().and_then(|host| match HostName::parse(host) {
-        HostName::SharedPrivate { region } | HostName::SharedPublic { region, .. } => Some(region),
-        HostName::Endpoint { .. } => {
-            // `vpce-….vpce-svc-….us-east-1.vpce.amazonaws.com`
-            let mut labels = host.trim_end_matches('.').rsplit('.');
-            labels.nth(3).map(str::to_ascii_lowercase)
-        }
-        _ => None,
-    });
-    of_host.or_else(|| {
-        // `com.amazonaws.vpce.us-east-1.vpce-svc-…`, in China with `cn.` before it.
-        let name = question.target.service_name.as_deref()?;
-        let (_, rest) = name.split_once(".vpce.")?;
-        rest.split_once('.').map(|(region, _)| region.to_owned())
-    })
-}
-
 async fn credentials(
     profile: Option<String>,
     timeouts: TimeoutConfig,
@@ -204,31 +185,4 @@ fn trusting(roots: TlsContext) -> aws_sdk_ec2::config::SharedHttpClient {
         connector.set_sleep_impl(components.and_then(|components| components.sleep_impl()));
         connector.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).tls_context(roots.clone()).build()
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use pldoctor_checks::facts::Target;
-
-    fn region(host: Option<&str>, service_name: Option<&str>) -> Option<String> {
-        let target =
-            Target { host: host.map(Into::into), service_name: service_name.map(Into::into), ..Target::default() };
-        region_of_target(&Question { target, ..Question::default() })
-    }
-
-    #[test]
-    fn names_say_their_region() {
-        let host = "gateway01-privatelink.eu-central-1.prod.aws.tidbcloud.com";
-        assert_eq!(region(Some(host), None).as_deref(), Some("eu-central-1"));
-        let own = "vpce-0fe5b17a0707d6abc-29p5708s-us-east-1a.vpce-svc-0a1.us-east-1.vpce.amazonaws.com.";
-        assert_eq!(region(Some(own), None).as_deref(), Some("us-east-1"));
-        let service = "com.amazonaws.vpce.us-west-2.vpce-svc-0e8a2cd00000";
-        assert_eq!(region(None, Some(service)).as_deref(), Some("us-west-2"));
-        assert_eq!(
-            region(Some("privatelink-1.x.clusters.tidb-cloud.com"), Some(service)).as_deref(),
-            Some("us-west-2")
-        );
-        assert_eq!(region(Some("db.example.com"), None), None);
-    }
 }

@@ -1,7 +1,7 @@
 //! Whether endpoint, service and cluster are in one Region, as TiDB Cloud wants it.
 
 use crate::check::{Judged, Layer, Owner, Stop, check, fail, pass};
-use crate::facts::{Facts, HostName, Plan, reads};
+use crate::facts::{Facts, Plan, reads, region_of_host, region_of_service};
 use crate::remedy::ByHand;
 
 check!(Region {
@@ -44,19 +44,6 @@ fn judge(facts: &Facts) -> Judged {
 /// The Region of the endpoint and of the VPC that it is in, or is to be in: the one that AWS was asked in.
 fn here(facts: &Facts) -> Option<String> {
     facts.question.region.clone()
-}
-
-/// `us-east-1` of `com.amazonaws.vpce.us-east-1.vpce-svc-…`.
-fn region_of_service(name: &str) -> Option<&str> {
-    let (_, rest) = name.split_once("com.amazonaws.vpce.")?;
-    rest.split('.').next().filter(|region| !region.is_empty())
-}
-
-fn region_of_host(host: &str) -> Option<String> {
-    match HostName::parse(host) {
-        HostName::SharedPrivate { region } | HostName::SharedPublic { region, .. } => Some(region),
-        _ => None,
-    }
 }
 
 /// An endpoint in the cluster's Region. A Dedicated cluster can be peered with instead, across Regions too.

@@ -10,7 +10,7 @@ mod subject;
 
 pub use fact::{Fact, FactSet, Source};
 pub use machine::*;
-pub use name::HostName;
+pub use name::{HostName, region_of_host, region_of_service};
 pub use observed::{Observed, Why, WhyKind};
 pub use question::{DEFAULT_PORT, Origin, Plan, Preflight, Question, Target};
 pub(crate) use subject::same_name;

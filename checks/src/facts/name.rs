@@ -71,3 +71,22 @@ impl HostName {
         }
     }
 }
+
+/// The Region in a host's name: TiDB Cloud's shared gateways and AWS's own names of endpoints have it.
+pub fn region_of_host(host: &str) -> Option<String> {
+    match HostName::parse(host) {
+        HostName::SharedPrivate { region } | HostName::SharedPublic { region, .. } => Some(region),
+        HostName::Endpoint { .. } => {
+            // `vpce-….vpce-svc-….us-east-1.vpce.amazonaws.com`
+            let mut labels = host.trim_end_matches('.').rsplit('.');
+            labels.nth(3).map(str::to_ascii_lowercase)
+        }
+        _ => None,
+    }
+}
+
+/// `us-east-1` of `com.amazonaws.vpce.us-east-1.vpce-svc-…`, in China with `cn.` before it.
+pub fn region_of_service(name: &str) -> Option<&str> {
+    let (_, rest) = name.split_once("com.amazonaws.vpce.")?;
+    rest.split('.').next().filter(|region| !region.is_empty())
+}

@@ -1,5 +1,6 @@
 //! What is asked: the target, where from, and what the user said in so many words. Kept in the manifest of a snapshot.
 
+use super::{region_of_host, region_of_service};
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
@@ -67,6 +68,14 @@ pub struct Target {
     pub service_name: Option<String>,
 }
 
+impl Target {
+    /// The Region in the target's own names.
+    pub fn region(&self) -> Option<String> {
+        let of_service = || self.service_name.as_deref().and_then(region_of_service).map(str::to_owned);
+        self.host.as_deref().and_then(region_of_host).or_else(of_service)
+    }
+}
+
 impl Default for Target {
     fn default() -> Self {
         Self { host: None, port: DEFAULT_PORT, user: None, database: None, endpoint_id: None, service_name: None }
@@ -112,5 +121,30 @@ impl Plan {
     /// Whether TiDB Cloud must be told the endpoint's id before it accepts it.
     pub fn registers_endpoints(self) -> bool {
         matches!(self, Self::Dedicated | Self::Premium)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Target;
+
+    fn region(host: Option<&str>, service_name: Option<&str>) -> Option<String> {
+        let (host, service_name) = (host.map(Into::into), service_name.map(Into::into));
+        Target { host, service_name, ..Target::default() }.region()
+    }
+
+    #[test]
+    fn names_say_their_region() {
+        let host = "gateway01-privatelink.eu-central-1.prod.aws.tidbcloud.com";
+        assert_eq!(region(Some(host), None).as_deref(), Some("eu-central-1"));
+        let own = "vpce-0fe5b17a0707d6abc-29p5708s-us-east-1a.vpce-svc-0a1.us-east-1.vpce.amazonaws.com.";
+        assert_eq!(region(Some(own), None).as_deref(), Some("us-east-1"));
+        let service = "com.amazonaws.vpce.us-west-2.vpce-svc-0e8a2cd00000";
+        assert_eq!(region(None, Some(service)).as_deref(), Some("us-west-2"));
+        assert_eq!(
+            region(Some("privatelink-1.x.clusters.tidb-cloud.com"), Some(service)).as_deref(),
+            Some("us-west-2")
+        );
+        assert_eq!(region(Some("db.example.com"), None), None);
     }
 }

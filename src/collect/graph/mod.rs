@@ -74,7 +74,7 @@ pub(super) async fn gather(run: &Run<'_>, request: &Request, meter: &Meter) -> F
         let configured = run.clock.before_the_end(api::configured_region(request)).await.ok().flatten();
         match configured {
             Some(region) => Some(region),
-            None => imds::region(request, &run.clock, &imds).await.or_else(|| api::region_of_target(question)),
+            None => imds::region(request, &run.clock, &imds).await.or_else(|| question.target.region()),
         }
     });
     let api: Connected<'_> = node(async {
