@@ -16,6 +16,12 @@ use std::time::{Duration, Instant};
 
 pub(super) fn run(arguments: &CheckArguments, face: Face) -> Result<Exit, Failure> {
     let checks = select::checks(&arguments.gate.select)?;
+    if let Some(folder) = &arguments.save {
+        // Now, and not after a run that may have taken minutes.
+        snapshot::try_write(folder).map_err(|error| {
+            Usage::new(format!("--save: {error}"), "Name a new or empty folder that you may write to.")
+        })?;
+    }
     let (facts, run, diagnosis) = match &arguments.facts {
         Some(folder) => {
             let (facts, run) = recorded(folder, arguments)?;
@@ -31,7 +37,7 @@ pub(super) fn run(arguments: &CheckArguments, face: Face) -> Result<Exit, Failur
     };
     let started_at = run.started_at;
     output::deliver(Report { facts: &facts, diagnosis: &diagnosis, run: &run }, &arguments.output, face)?;
-    // The report first: a folder that can't be written must not cost it.
+    // The report first: a folder that can't be written any more must not cost it.
     if let Some(folder) = &arguments.save {
         snapshot::write(folder, &facts, started_at).context("the report is complete, but the facts can't be kept")?;
     }

@@ -53,17 +53,51 @@ pub fn write(folder: &Path, facts: &Facts, started_at: OffsetDateTime) -> Result
             fs::rename(&draft.0, folder).map_err(failed)
         }
         Err(error) => Err(failed(error)),
-        Ok(metadata) if !metadata.is_dir() => Err(WriteError::NotAFolder(folder.to_owned())),
-        Ok(_) => {
-            let occupied = fs::read_dir(folder).map_err(failed)?.next().is_some();
-            if occupied && !read::is_ours(folder).unwrap_or(false) {
-                return Err(WriteError::NotEmpty(folder.to_owned()));
-            }
+        Ok(metadata) => {
+            may_be_filled(folder, &metadata)?;
             let draft = Draft::new(folder)?;
             draft.fill(facts, started_at)?;
             draft.take_the_place(folder)
         }
     }
+}
+
+/// Whether a snapshot could be written here, to be asked before anything is collected. Nothing is left behind.
+///
+/// # Errors
+/// As [`write`]'s.
+pub fn try_write(folder: &Path) -> Result<(), WriteError> {
+    let failed = |source| WriteError::Io { path: folder.to_owned(), source };
+    match fs::metadata(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            // Parents that are not there yet will be made: the first one that is there has to allow it.
+            let parents =
+                folder.ancestors().skip(1).map(|path| if path == Path::new("") { Path::new(".") } else { path });
+            let parent = parents.into_iter().find(|path| path.exists()).unwrap_or(Path::new("."));
+            Draft::new(parent).map(drop).map_err(|error| match error {
+                WriteError::Io { source, .. } => failed(source),
+                other => other,
+            })
+        }
+        Err(error) => Err(failed(error)),
+        Ok(metadata) => {
+            may_be_filled(folder, &metadata)?;
+            Draft::new(folder).map(drop)
+        }
+    }
+}
+
+/// Whether what is at the path is a folder that loses nothing but an earlier snapshot.
+fn may_be_filled(folder: &Path, metadata: &fs::Metadata) -> Result<(), WriteError> {
+    if !metadata.is_dir() {
+        return Err(WriteError::NotAFolder(folder.to_owned()));
+    }
+    let entries = fs::read_dir(folder).map_err(|source| WriteError::Io { path: folder.to_owned(), source });
+    let occupied = entries?.next().is_some();
+    if occupied && !read::is_ours(folder).unwrap_or(false) {
+        return Err(WriteError::NotEmpty(folder.to_owned()));
+    }
+    Ok(())
 }
 
 /// Every file of a snapshot of these facts, by its path in the folder.

@@ -418,3 +418,18 @@ fn nothing_from_a_snapshot_acts_on_the_terminal() {
         assert!(ran.out.contains("evil"), "{arguments:?}: it is shown, harmless");
     }
 }
+
+#[test]
+fn a_folder_that_can_not_be_written_is_said_before_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "somebody's").unwrap();
+    for (wrong, why) in
+        [(folder.path(), "is not empty"), (&file, "is not a folder"), (&file.join("below"), "can't be written")]
+    {
+        let done = ran(&["check", "db.example.com", "--save", &wrong.display().to_string()]);
+        assert_eq!(done.code, 2);
+        assert!(done.out.is_empty() && done.err.contains("--save") && done.err.contains(why), "{}", done.err);
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left behind");
+}

@@ -14,7 +14,7 @@ pub use name::{HostName, region_of_host, region_of_service};
 pub use observed::{Observed, Why, WhyKind};
 pub use question::{DEFAULT_PORT, Origin, Plan, Preflight, Question, Target};
 pub(crate) use subject::same_name;
-pub use subject::{Vantage, reads};
+pub use subject::{PlanSource, Vantage, reads};
 
 use crate::check::{Missing, Stop};
 use std::collections::BTreeMap;

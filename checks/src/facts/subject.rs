@@ -38,6 +38,17 @@ pub struct Vantage {
     pub group_ids: Option<Vec<String>>,
 }
 
+/// What a plan was inferred from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlanSource {
+    /// The user said it.
+    Given,
+    /// The target's name is of that plan's form.
+    Name,
+    /// The endpoint service wants each endpoint to be accepted.
+    Acceptance,
+}
+
 impl From<&aws::NetworkInterface> for Vantage {
     fn from(interface: &aws::NetworkInterface) -> Self {
         Self {
@@ -278,13 +289,23 @@ impl Facts {
     /// The plan: as given, by the name, or by whether the service wants acceptance. `Starter` stands for Starter and Essential alike, and
     /// `Dedicated` for Dedicated and Premium where nothing tells them apart.
     pub fn plan(&self) -> Option<Plan> {
-        if self.question.plan.is_some() {
-            return self.question.plan;
+        self.plan_source().map(|(plan, _)| plan)
+    }
+
+    /// The plan, as [`Facts::plan`] has it, and what says it.
+    pub fn plan_source(&self) -> Option<(Plan, PlanSource)> {
+        if let Some(plan) = self.question.plan {
+            return Some((plan, PlanSource::Given));
         }
         match self.question.target.host.as_deref().map(HostName::parse) {
-            Some(HostName::SharedPrivate { .. } | HostName::SharedPublic { .. }) => Some(Plan::Starter),
-            Some(HostName::DedicatedPrivate | HostName::DedicatedPublic) => Some(Plan::Dedicated),
-            _ => self.service().ok().flatten().filter(|service| service.acceptance_required).map(|_| Plan::Dedicated),
+            Some(HostName::SharedPrivate { .. } | HostName::SharedPublic { .. }) => {
+                Some((Plan::Starter, PlanSource::Name))
+            }
+            Some(HostName::DedicatedPrivate | HostName::DedicatedPublic) => Some((Plan::Dedicated, PlanSource::Name)),
+            _ => {
+                let service = self.service().ok().flatten().filter(|service| service.acceptance_required);
+                service.map(|_| (Plan::Dedicated, PlanSource::Acceptance))
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 use super::View;
 use crate::report::Origin;
 use crate::report::text::{LONGEST_VALUE, clean};
+use pldoctor_checks::facts::{Plan, PlanSource};
 use std::time::Duration;
 
 /// A stage of the collection.
@@ -34,6 +35,25 @@ impl View<'_> {
             }
             Origin::Demo => words.say("from-demo", &[("vantage", &vantage)]),
         }
+    }
+
+    /// The plan that the report goes by, and what says it; `None` where nothing does.
+    pub(in crate::report) fn plan(&self) -> Option<String> {
+        let (plan, source) = self.report.facts.plan_source()?;
+        let key = match source {
+            PlanSource::Given => "plan-given",
+            PlanSource::Name => "plan-by-name",
+            PlanSource::Acceptance => "plan-by-acceptance",
+        };
+        let name = match (plan, source) {
+            (Plan::Starter, PlanSource::Name | PlanSource::Acceptance) => self.words.text("plan-starter-or-essential"),
+            (Plan::Dedicated, PlanSource::Acceptance) => self.words.text("plan-dedicated-or-premium"),
+            (Plan::Starter, PlanSource::Given) => "Starter",
+            (Plan::Essential, _) => "Essential",
+            (Plan::Dedicated, _) => "Dedicated",
+            (Plan::Premium, _) => "Premium",
+        };
+        Some(self.words.say(key, &[("plan", name)]))
     }
 
     /// Where the time went, in the order in which the stages began; empty where nothing was collected.
