@@ -3,7 +3,8 @@
 import os
 import shutil
 
-from .names import DEDICATED_HOST, PASSWORD, PORT, STARTER_HOST, USER, VERSION
+from . import certificates
+from .names import BOUND_USER, DEDICATED_HOST, PASSWORD, PORT, STARTER_HOST, USER, VERSION
 from .processes import run
 
 # Small logs and no extras: the data folder is made anew for each run.
@@ -22,21 +23,22 @@ def make_certificates(directory):
          "-CA", paths["ca"], "-CAkey", paths["ca-key"], "-subj", "/CN=*.us-east-1.prod.aws.tidbcloud.com",
          "-addext", f"subjectAltName=DNS:{STARTER_HOST},DNS:{DEDICATED_HOST}",
          "-addext", "basicConstraints=critical,CA:FALSE", "-addext", "extendedKeyUsage=serverAuth"])
-    return paths
+    return {**paths, **certificates.make(directory, paths["ca"], paths["ca-key"])}
 
 
-def prepare(directory, certificates):
-    """The data folder and the accounts. Returns the server's arguments."""
+def prepare(directory, paths):
+    """The data folder and the accounts."""
     data, secrets = os.path.join(directory, "data"), os.path.join(directory, "tls")
     os.makedirs(secrets)
-    for each in ("server", "server-key", "ca"):
-        shutil.copy(certificates[each], secrets)
+    for path in paths.values():
+        shutil.copy(path, secrets)
     init = os.path.join(directory, "init.sql")
     with open(init, "w") as out:
         out.write(
             "CREATE DATABASE IF NOT EXISTS test;\n"
-            f"CREATE USER '{USER}'@'%' IDENTIFIED BY '{PASSWORD}';\n"
+            f"CREATE USER IF NOT EXISTS '{USER}'@'%' IDENTIFIED BY '{PASSWORD}';\n"
             f"GRANT ALL ON *.* TO '{USER}'@'%';\n"
+            f"CREATE USER IF NOT EXISTS '{BOUND_USER}'@'192.0.2.99' IDENTIFIED BY '{PASSWORD}';\n"
         )
     shutil.chown(directory, UNPRIVILEGED)
     run(["mariadb-install-db", "--no-defaults", f"--datadir={data}", f"--user={UNPRIVILEGED}", "--skip-test-db",
@@ -44,8 +46,14 @@ def prepare(directory, certificates):
     for folder, _, files in os.walk(directory):
         for each in [folder, *(os.path.join(folder, file) for file in files)]:
             shutil.chown(each, UNPRIVILEGED)
+
+
+def command(directory, certificate="valid", options=()):
+    """The server's arguments."""
+    own = certificates.file_of(certificate)
+    secrets = os.path.join(directory, "tls")
     return [
-        "mariadbd", "--no-defaults", f"--user={UNPRIVILEGED}", f"--datadir={data}", f"--socket={directory}/socket",
-        f"--pid-file={directory}/pid", f"--init-file={init}", f"--port={PORT}", "--bind-address=0.0.0.0", f"--version={VERSION}",
-        f"--ssl-ca={secrets}/ca.pem", f"--ssl-cert={secrets}/server.pem", f"--ssl-key={secrets}/server-key.pem", *LEAN,
+        "mariadbd", "--no-defaults", f"--user={UNPRIVILEGED}", f"--datadir={directory}/data", f"--socket={directory}/socket",
+        f"--pid-file={directory}/pid", f"--init-file={directory}/init.sql", f"--port={PORT}", "--bind-address=0.0.0.0", f"--version={VERSION}",
+        f"--ssl-ca={secrets}/ca.pem", f"--ssl-cert={secrets}/{own}.pem", f"--ssl-key={secrets}/{own}-key.pem", *LEAN, *options,
     ]

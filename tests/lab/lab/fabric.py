@@ -6,10 +6,10 @@ ACL of the subnet it enters, the receiver's groups (in). Groups remember connect
 
 import ipaddress
 
-from .names import API, PORT
+from .names import API, CLIENT, PEERS, PORT
 
 PROTOCOLS = {"6": "tcp", "17": "udp", "1": "icmp", "tcp": "tcp", "udp": "udp", "icmp": "icmp"}
-PEER_PORTS = {"closed": 4010, "reset": 4011, "silent": 4012}
+PEER_PORTS = {peer: 4010 + index for index, peer in enumerate(PEERS)}
 DEAD = {"drop": "drop", "refuse": "reject with tcp reset", "unreachable": "reject with icmp type host-unreachable",
         "prohibited": "reject with icmp type admin-prohibited"}
 
@@ -80,6 +80,11 @@ def dead_chain(faults):
     for address, how in faults.dead.items():
         match = f"ip daddr {address} " + ("ip protocol tcp " if how == "refuse" else "")
         rules.append(match + DEAD[how])
+    if faults.loss:
+        rules += [f"ip {way} {CLIENT} ip protocol tcp ip {other} != {API} numgen random mod 100 < {faults.loss} drop"
+                  for way, other in (("saddr", "daddr"), ("daddr", "saddr"))]
+    if faults.largest:
+        rules.append(f"ip daddr {CLIENT} ip protocol tcp ip saddr != {API} ip length > {faults.largest} drop")
     return "dead", rules
 
 

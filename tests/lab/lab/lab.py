@@ -39,9 +39,9 @@ class Lab:
             os.mkdir(self.path(kind))
         self.start_python("api", "aws", "aws.server", API, str(API_PORT))
         self.certificates = database.make_certificates(self.directory)
-        server = database.prepare(self.path("mariadb"), self.certificates)
-        self.daemons.start("mariadb", self.net.inside("endpoint", server))
-        self.start_python("peers", "endpoint", "lab.peers")
+        database.prepare(self.path("mariadb"), self.certificates)
+        self.start_database()
+        self.start_python("peers", "endpoint", "lab.peers", self.certificates["server"], self.certificates["server-key"])
         # From here on this process is inside: it speaks to the API, and to nothing else there is.
         enter(self.net.name("aws"))
         self.clients = {name: self.client(name) for name in ("ec2", "iam", "sts", "route53", "route53profiles", "route53resolver")}
@@ -52,9 +52,27 @@ class Lab:
         self.start_resolver()
         self.start_python("metadata", "router", "lab.metadata", METADATA, self.path("metadata.json"))
         self.sync()
-        # MariaDB is asked from the router, as that one is not held back by the VPC's rules.
+        self.database_listens()
+
+    def start_database(self):
+        self.database = (self.faults.certificate, self.faults.database)
+        self.daemons.start("mariadb", self.net.inside("endpoint", database.command(self.path("mariadb"), *self.database)))
+
+    def database_listens(self):
+        # Asked from the router, as that one is not held back by the VPC's rules.
         listening = self.net.inside("router", ["bash", "-c", f"exec 3<>/dev/tcp/{ENDPOINT_LINK[1]}/{PORT} && head -c 1 <&3 >/dev/null"])
         self.daemons.wait_for("mariadb", lambda: run(listening, 5, check=False).returncode == 0, 30)
+
+    def sync_database(self):
+        """MariaDB takes another certificate and other options only when it starts."""
+        if self.database == (self.faults.certificate, self.faults.database):
+            return
+        self.net.nft("endpoint", fabric.endpoint_rules(Faults()))
+        running = self.daemons.running.pop("mariadb")
+        running.terminate()
+        running.wait(20)
+        self.start_database()
+        self.database_listens()
 
     def start_resolver(self):
         self.daemons.start("resolver", self.net.inside("router", ["unbound", "-d", "-c", self.path("zones/unbound.conf")]))
@@ -95,6 +113,7 @@ class Lab:
             each["PrivateIpAddress"] for endpoint in now.endpoints.values()
             for eni in now.interfaces_of(endpoint) for each in eni["PrivateIpAddresses"]])
         self.net.nft("router", fabric.router_rules(now, self.faults))
+        self.sync_database()
         self.net.nft("endpoint", fabric.endpoint_rules(self.faults))
         self.net.write_etc("client", "hosts", HOSTS + self.faults.hosts)
         self.net.write_etc("client", "resolv.conf", "search ec2.internal\n" + "".join(

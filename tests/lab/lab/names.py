@@ -31,3 +31,27 @@ PORT = 4000
 USER = "3pTAoNNegb47Uc8.root"
 PASSWORD = "lab-Passw0rd-nobody-may-see"
 VERSION = "8.0.11-TiDB-v8.5.3-serverless"
+BOUND_USER = "3pTAoNNegb47Uc8.bound"  # may log in from elsewhere only
+
+# What a server in MariaDB's place refuses a login with: the texts of TiDB, TiProxy and the gateway (error number, SQLSTATE, text).
+DOCS = "https://docs.pingcap.com/tidbcloud/"
+REFUSALS = {
+    "no-prefix": (1105, "HY000", f"Missing user name prefix. See {DOCS}select-cluster-tier#user-name-prefix"),
+    "gateway-denied": (1105, "HY000", "Access denied. Please check your user name and password. "
+                       f"See {DOCS}select-cluster-tier#user-name-prefix"),
+    "insecure-transport": (1105, "HY000", "Connections using insecure transport are prohibited. "
+                           f"See {DOCS}secure-connections-to-serverless-tier-clusters"),
+    "secure-transport-required": (3159, "HY000", "Connections using insecure transport are prohibited while "
+                                  "--require_secure_transport=ON."),
+    "usage-quota": (1105, "HY000", "Due to the usage quota being exhausted, access to the cluster '10417553748930037773' has been "
+                    "restricted. Try increasing spending limits to gain full access. For more information, see "
+                    f"{DOCS}serverless-limitations#usage-quota"),
+    "no-instances": (1105, "HY000", "No available TiDB instances, please make sure TiDB is available"),
+    "proxy-cannot-connect": (1105, "HY000", "TiProxy fails to connect to TiDB, please make sure TiDB is available"),
+    "proxy-needs-tls": (1105, "HY000", "Require TLS enabled on TiDB when require-backend-tls=true"),
+    "connection-limit": (1105, "HY000", "Connection limit exceeded"),
+    "shutting-down": (1053, "08S01", "Server shutdown in progress"),
+}
+# What can be in MariaDB's place: lab/peers.py.
+PEERS = ("closed", "reset", "silent", "http", "ssh", "mysqlx", "oversized", "drip", "too-many-connections", "tls-hangs", "old-tls",
+         "clear-password", *REFUSALS)

@@ -1,6 +1,7 @@
 """What a scenario is: how its world differs from the healthy one, and what the program has to say about it."""
 
 import importlib
+import json
 import os
 import pkgutil
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ class Scenario:
     name: str
     break_it: Callable  # (lab) -> None
     exit: int = 0
-    cause: Optional[str] = None  # the check that has to be the first root cause
+    cause: object = None  # the check that has to be the first root cause; or several, any of which may be
     owner: Optional[str] = None
     target: str = TARGET
     args: tuple = ()  # strings, or functions of the lab where an id is needed
@@ -125,6 +126,33 @@ def mentions(text_of, where="the report"):
         return None if wanted in said else f"{wanted} is named nowhere in {where}"
 
     return look
+
+
+def saw(fact, **wanted):
+    """Each element of a list of connections.json (or the one that there is) has these values; functions say whether one fits."""
+    def look(report, lab):
+        with open(os.path.join(lab.path("saved"), "connections.json")) as file:
+            found = json.load(file)[fact]
+        elements = found if isinstance(found, list) else [found]
+        fits = all(want(each.get(key)) if callable(want) else each.get(key) == want for each in elements for key, want in wanted.items())
+        return None if fits and elements else f"{fact} is {json.dumps(found)[:900]}"
+
+    return look
+
+
+def timed(*stages):
+    """The report has the time of each of these stages."""
+    def look(report, lab):
+        took = {each["stage"].split()[0] for each in report["timing"]["stages"]}
+        missing = [stage for stage in stages if stage not in took]
+        return f"no time of {', '.join(missing)} in the report" if missing else None
+
+    return look
+
+
+def next_step(report, lab):
+    """Whatever is wrong, the report has to say what to do."""
+    return None if (report["plan"] or {}).get("steps") else "the plan has no step"
 
 
 def only_causes(*checks):
