@@ -1,9 +1,11 @@
 //! The arguments, and nothing but: what they mean is decided elsewhere.
 
 mod gate;
+mod keep;
 mod tools;
 
 pub(super) use gate::{GateArguments, SelectArguments};
+pub(super) use keep::{CompareArguments, KeepingArguments, RevealArguments};
 pub(super) use tools::IamPolicyArguments;
 
 use super::values::{Color, Family, Language, Plan, ReportFile, WaitFor, duration, goal, origin, ports, report_file};
@@ -44,7 +46,8 @@ impl Arguments {
             Command::Preflight(preflight) => Some(&preflight.output),
             Command::Path(path) => Some(&path.output),
             Command::Demo(demo) => Some(&demo.output),
-            Command::Collect(_) | Command::Explain(_) | Command::Checks | Command::IamPolicy(_) => None,
+            Command::Collect(_) | Command::Reveal(_) | Command::Compare(_) => None,
+            Command::Explain(_) | Command::Checks | Command::IamPolicy(_) => None,
         }
     }
 }
@@ -54,12 +57,16 @@ impl Arguments {
 pub enum Command {
     /// Find out why the target can't be reached, and how to fix it
     Check(Box<CheckArguments>),
-    /// Only collect the facts, into a folder that can be judged anywhere with `check --facts`
+    /// Only collect the facts, into a folder or a file that can be judged anywhere with `check --facts`
     Collect(Box<CollectArguments>),
     /// Before the endpoint exists: would making it here work, and would this client then connect? Prints the command that makes it
     Preflight(Box<PreflightArguments>),
     /// May one end open TCP to the other? The path model alone, hop by hop; exits 0 only when reachable
     Path(Box<PathArguments>),
+    /// Put originals in the place of a bundle's pseudonyms, in a report or any other text, on the machine that made the bundle
+    Reveal(RevealArguments),
+    /// What changed between two snapshots, or what differs between two hosts: in facts and in findings
+    Compare(CompareArguments),
     /// Judge a recorded broken world: needs no AWS and no network, and exits 0
     Demo(DemoArguments),
     /// Say all about one check: why it matters, what it reads, what it can say
@@ -76,7 +83,7 @@ const EXAMPLES: &str = "Examples:
   pldoctor check 'mysql://USER@HOST:4000/DB' --ask-password
   PLDOCTOR_URL='mysql://USER:PASSWORD@HOST:4000/DB' pldoctor check
   pldoctor check vpce-0123456789abcdef0 --from i-0123456789abcdef0
-  pldoctor collect -o facts/ HOST && pldoctor check --facts facts/";
+  pldoctor collect -o bundle.tar.gz HOST && pldoctor check --facts bundle.tar.gz";
 
 /// `pldoctor check`
 #[derive(Debug, Args)]
@@ -90,9 +97,13 @@ pub struct CheckArguments {
     #[arg(long, value_name = "DIR|FILE.tar.gz", conflicts_with_all = ["save", "profile", "ca", "password_file", "ask_password", "query", "allow_plaintext_password"])]
     pub facts: Option<PathBuf>,
 
-    /// Also write the collected facts into this folder
-    #[arg(long, value_name = "DIR")]
+    /// Also keep the collected facts: in a folder, or in one file, with the reports, to hand on
+    #[arg(long, value_name = "DIR|FILE.tar.gz")]
     pub save: Option<PathBuf>,
+
+    /// What becomes of names in what is kept.
+    #[command(flatten)]
+    pub keeping: KeepingArguments,
 
     /// How to collect.
     #[command(flatten)]
@@ -118,9 +129,13 @@ pub struct CollectArguments {
     #[command(flatten)]
     pub target: TargetArguments,
 
-    /// The folder: a new one, an empty one, or an earlier snapshot that is replaced
-    #[arg(short, long, value_name = "DIR")]
+    /// Where to: a folder (new, empty, or an earlier snapshot, which is replaced), or one file, with reports, to hand on
+    #[arg(short, long, value_name = "DIR|FILE.tar.gz")]
     pub output: PathBuf,
+
+    /// What becomes of names in it.
+    #[command(flatten)]
+    pub keeping: KeepingArguments,
 
     /// How to collect.
     #[command(flatten)]

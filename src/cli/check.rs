@@ -2,7 +2,8 @@
 
 use super::args::CheckArguments;
 use super::face::Face;
-use super::{Exit, Failure, collect, output, question, select, wait};
+use super::{Exit, Failure, collect, keep, output, question, select, wait};
+use crate::bundle::Contents;
 use crate::cli::usage::Usage;
 use crate::report::text::{LONGEST_TEXT, clean};
 use crate::report::{Origin, Report, Run};
@@ -16,12 +17,7 @@ use std::time::{Duration, Instant};
 
 pub(super) fn run(arguments: &CheckArguments, face: Face) -> Result<Exit, Failure> {
     let checks = select::checks(&arguments.gate.select)?;
-    if let Some(folder) = &arguments.save {
-        // Now, and not after a run that may have taken minutes.
-        snapshot::try_write(folder).map_err(|error| {
-            Usage::new(format!("--save: {error}"), "Name a new or empty folder that you may write to.")
-        })?;
-    }
+    let destination = arguments.save.as_ref().map(|path| keep::open("--save", path, &arguments.keeping)).transpose()?;
     let (facts, run, diagnosis) = match &arguments.facts {
         Some(folder) => {
             let (facts, run) = recorded(folder, arguments)?;
@@ -35,11 +31,14 @@ pub(super) fn run(arguments: &CheckArguments, face: Face) -> Result<Exit, Failur
             Ok((collected.facts, run.judged_in(took), diagnosis))
         })?,
     };
-    let started_at = run.started_at;
     output::deliver(Report { facts: &facts, diagnosis: &diagnosis, run: &run }, &arguments.output, face)?;
-    // The report first: a folder that can't be written any more must not cost it.
-    if let Some(folder) = &arguments.save {
-        snapshot::write(folder, &facts, started_at).context("the report is complete, but the facts can't be kept")?;
+    // The report first: facts that can't be kept any more must not cost it.
+    if let (Some(destination), Some(path)) = (destination, &arguments.save) {
+        let contents = Contents { facts: &facts, run: &run, checks: &checks };
+        let written = destination.write(contents).context("the report is complete, but the facts can't be kept")?;
+        if written.kept_in.is_some() && !arguments.output.quiet {
+            output::complain(&keep::said(path, &written));
+        }
     }
     Ok(Exit::of(&diagnosis, &arguments.gate.fail_on))
 }

@@ -3,30 +3,33 @@
 use super::args::{AskingArguments, CollectArguments, CollectingArguments, TargetArguments};
 use super::progress::Line;
 use super::usage::{Usage, shown};
-use super::{Exit, Failure, output, password, question};
+use super::{Exit, Failure, keep, output, password, question};
+use crate::bundle::Contents;
 use crate::collect::{Authorities, Collected, Ended, Limits, Request, collect};
-use crate::snapshot;
+use crate::report::Run;
 use anyhow::Context as _;
 use pldoctor_checks::facts::Question;
+use pldoctor_checks::registry::CHECKS;
 use std::io::Write as _;
 use std::path::Path;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-/// Collects, writes the folder, and says so.
+/// Collects, keeps the facts, and says so.
 pub(super) fn run(arguments: &CollectArguments) -> Result<Exit, Failure> {
+    let destination = keep::open("--output", &arguments.output, &arguments.keeping)?;
     let collected = gather(&arguments.target, &arguments.collecting, arguments.quiet)?;
-    let folder = &arguments.output;
-    snapshot::write(folder, &collected.facts, collected.started_at)
-        .context("the facts were collected and can't be kept")?;
+    let contents = Contents { facts: &collected.facts, run: &Run::collected(&collected), checks: CHECKS };
+    let written = destination.write(contents).context("the facts were collected and can't be kept")?;
     if !arguments.quiet {
         let ended = match collected.ended {
             Ended::Complete => "",
             Ended::Deadline => " Time ran out (--timeout): what was still to come is unknown.",
             Ended::Cancelled => " Interrupted: what was still to come is unknown.",
         };
-        let shown = folder.display();
-        let text = format!("Wrote {shown}.{ended} Judge it anywhere: pldoctor check --facts {shown}\n");
+        let shown = arguments.output.display();
+        let wrote = keep::said(&arguments.output, &written);
+        let text = format!("{wrote}{ended} Judge it anywhere: pldoctor check --facts {shown}\n");
         output::print(text.as_bytes())?;
     }
     Ok(if collected.ended == Ended::Complete { Exit::Healthy } else { Exit::Incomplete })

@@ -4,16 +4,19 @@ mod args;
 mod catalogue;
 mod check;
 mod collect;
+mod compare;
 mod demo;
 mod exit;
 mod face;
 mod iam_policy;
+mod keep;
 mod output;
 mod password;
 mod path;
 mod preflight;
 mod progress;
 mod question;
+mod reveal;
 mod select;
 mod target;
 mod usage;
@@ -78,6 +81,8 @@ fn dispatch(arguments: &Arguments, face: Face) -> Result<Exit, Failure> {
         Command::Collect(collect) => collect::run(collect),
         Command::Preflight(preflight) => preflight::run(preflight, face),
         Command::Path(path) => path::run(path, face),
+        Command::Reveal(reveal) => reveal::run(reveal),
+        Command::Compare(compare) => compare::run(compare, face),
         Command::Demo(demo) => demo::run(demo, face),
         Command::Explain(explain) => catalogue::explain(explain, face),
         Command::Checks => catalogue::list(face),

@@ -1,6 +1,7 @@
 //! What stands after an option: the words and the forms that are allowed.
 
 use crate::report::Format;
+use crate::snapshot::redact::Redaction;
 use clap::ValueEnum;
 use pldoctor_checks::facts;
 use pldoctor_checks::network::{self, Goal};
@@ -59,6 +60,37 @@ pub enum PolicyFormat {
     Json,
     /// A policy document and a policy.
     Terraform,
+}
+
+/// `--redact`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Redact {
+    /// Everything as it was seen.
+    None,
+    /// People, accounts, hosts, public addresses.
+    Default,
+    /// Resources and private addresses as well.
+    Strict,
+}
+
+impl From<Redact> for Redaction {
+    fn from(redact: Redact) -> Self {
+        match redact {
+            Redact::None => Self::None,
+            Redact::Default => Self::Default,
+            Redact::Strict => Self::Strict,
+        }
+    }
+}
+
+/// A format of `pldoctor compare`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum CompareFormat {
+    /// For people.
+    #[default]
+    Terminal,
+    /// For programs: pldoctor/compare/v1.
+    Json,
 }
 
 /// Findings that keep the exit code from being 0.

@@ -2,6 +2,7 @@
 
 use pldoctor_checks::facts::Question;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// The version that this program writes, and the newest that it reads.
@@ -27,6 +28,18 @@ pub struct Manifest {
     /// `none`, or how identifiers were replaced.
     #[serde(default = "not_redacted")]
     pub redacted: String,
+    /// How many different originals of each kind were replaced.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub masked: BTreeMap<String, usize>,
+    /// What tells the key of the pseudonyms from others: two snapshots of one key use the same pseudonyms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
+    /// The files of a bundle.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contents: Vec<String>,
+    /// Files that a bundle was to have, and why it has not.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub missing: BTreeMap<String, String>,
 }
 
 /// The program that wrote a snapshot.
@@ -47,6 +60,10 @@ impl Manifest {
             collected_at: rfc3339(collected_at),
             question,
             redacted: not_redacted(),
+            masked: BTreeMap::new(),
+            key: None,
+            contents: Vec::new(),
+            missing: BTreeMap::new(),
         }
     }
 }

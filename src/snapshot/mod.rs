@@ -23,4 +23,4 @@ pub use archive::{ArchiveDraft, ArchiveError};
 pub use manifest::{Manifest, NOT_REDACTED, Tool};
 pub use pldoctor_checks::snapshot::json::Malformed;
 pub use read::{ReadError, Snapshot, Warning, read};
-pub use write::{WriteError, files, try_write, write};
+pub use write::{WriteError, files, try_write, write, write_files};

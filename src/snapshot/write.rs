@@ -43,20 +43,28 @@ pub enum WriteError {
 /// # Errors
 /// See [`WriteError`]. What was half written is taken away.
 pub fn write(folder: &Path, facts: &Facts, started_at: OffsetDateTime) -> Result<(), WriteError> {
+    write_files(folder, &files(facts, &Manifest::new(facts.question.clone(), started_at)))
+}
+
+/// As [`write`], with these files, by their paths in the folder.
+///
+/// # Errors
+/// As [`write`].
+pub fn write_files(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(), WriteError> {
     let failed = |source| WriteError::Io { path: folder.to_owned(), source };
     match fs::metadata(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
             fs::create_dir_all(parent).map_err(failed)?;
             let draft = Draft::new(parent)?;
-            draft.fill(facts, started_at)?;
+            draft.fill(files)?;
             fs::rename(&draft.0, folder).map_err(failed)
         }
         Err(error) => Err(failed(error)),
         Ok(metadata) => {
             may_be_filled(folder, &metadata)?;
             let draft = Draft::new(folder)?;
-            draft.fill(facts, started_at)?;
+            draft.fill(files)?;
             draft.take_the_place(folder)
         }
     }
@@ -125,9 +133,8 @@ impl Draft {
         Ok(Self(path))
     }
 
-    fn fill(&self, facts: &Facts, started_at: OffsetDateTime) -> Result<(), WriteError> {
-        let manifest = Manifest::new(facts.question.clone(), started_at);
-        files(facts, &manifest).iter().try_for_each(|(file, text)| self.put(file, text))
+    fn fill(&self, files: &BTreeMap<String, Vec<u8>>) -> Result<(), WriteError> {
+        files.iter().try_for_each(|(file, text)| self.put(file, text))
     }
 
     fn put(&self, file: &str, text: &[u8]) -> Result<(), WriteError> {

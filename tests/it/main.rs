@@ -2,8 +2,10 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod archive;
+mod bundle;
 mod cli;
 mod collect;
+mod compare;
 mod interrupt;
 mod path;
 mod policy;

@@ -5,7 +5,6 @@ pub mod v1;
 use super::Report;
 use super::text::is_deceptive;
 use pldoctor_checks::words::Lang;
-use serde::Serialize as _;
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter, Serializer};
 use std::io;
 
@@ -14,7 +13,14 @@ use std::io;
 /// # Errors
 /// The writer's.
 pub fn write(out: &mut dyn io::Write, report: Report<'_>, lang: Lang) -> io::Result<()> {
-    let document = v1::Document::new(report, lang);
+    write_value(out, &v1::Document::new(report, lang))
+}
+
+/// Prints any document as JSON.
+///
+/// # Errors
+/// The writer's.
+pub fn write_value(out: &mut dyn io::Write, document: &impl serde::Serialize) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(&mut *out, Plain(PrettyFormatter::new()));
     document.serialize(&mut serializer)?;
     writeln!(out)?;

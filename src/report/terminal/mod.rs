@@ -4,6 +4,7 @@ mod catalogue;
 mod causes;
 mod checked;
 mod command;
+mod compare;
 mod footer;
 mod page;
 mod palette;
@@ -15,6 +16,7 @@ mod wrap;
 
 pub use catalogue::{explain, explain_error, list};
 pub(super) use command::lines as command_lines;
+pub use compare::compare;
 pub use palette::Palette;
 
 use super::view::View;

@@ -1,0 +1,206 @@
+//! A bundle: the facts, what they mean, and what the program did, in one file that can be handed on.
+//!
+//! Whatever else fails, the facts are in it; the manifest says what is not, and why.
+
+mod log;
+mod pseudonyms;
+
+pub use pseudonyms::{KeepError, Pseudonyms, originals, usual_place};
+
+use crate::report::{Format, Report, Run, render, text};
+use crate::snapshot::redact::{Key, Leak, RedactError, Redacted, Redaction, redact};
+use crate::snapshot::{self, ArchiveDraft, Manifest, WriteError};
+use pldoctor_checks::check::Check;
+use pldoctor_checks::diagnosis::diagnose;
+use pldoctor_checks::facts::Facts;
+use pldoctor_checks::registry::{CHECKS, common_words, words};
+use pldoctor_checks::snapshot::layout::{LOG, MANIFEST, REPORT_HTML, REPORT_JSON, REPORT_MARKDOWN};
+use pldoctor_checks::words::Lang;
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+/// Why nothing was handed on.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BundleError {
+    /// It could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// The pseudonyms could not be kept, or no key be made.
+    #[error(transparent)]
+    Keep(#[from] KeepError),
+    /// A pseudonym doesn't fit its place.
+    #[error(transparent)]
+    Redact(#[from] RedactError),
+    /// An original would have been readable.
+    #[error(
+        "nothing was written, because redaction left {} ({}) readable in {}. Please report this; `--redact none` writes everything as it is",
+        text::clean(.0.original.as_str(), text::LONGEST_VALUE), .0.kind.name(), .0.file
+    )]
+    Leak(Box<Leak>),
+}
+
+/// What goes into a bundle.
+#[derive(Clone, Copy)]
+pub struct Contents<'a> {
+    /// The facts as they were seen.
+    pub facts: &'a Facts,
+    /// How they came here.
+    pub run: &'a Run,
+    /// The checks that judge them.
+    pub checks: &'a [&'static dyn Check],
+}
+
+/// Where facts are kept, tried before they are collected.
+#[derive(Debug)]
+pub struct Destination {
+    path: PathBuf,
+    archive: bool,
+    redaction: Redaction,
+    pseudonyms: Option<Pseudonyms>,
+}
+
+/// What was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// How many originals of each kind were masked.
+    pub masked: BTreeMap<String, usize>,
+    /// What is not in it, and why.
+    pub missing: BTreeMap<String, String>,
+    /// Where the originals are kept, if anything was masked.
+    pub kept_in: Option<PathBuf>,
+}
+
+/// Whether facts kept under this name are a bundle and not a folder.
+pub fn is_archive(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    (name.ends_with(".tar.gz") || name.ends_with(".tgz")) && !path.is_dir()
+}
+
+impl Destination {
+    /// Makes sure that the place can be written. A bundle is for others, and so redacted unless `redaction` says otherwise; a folder is not.
+    ///
+    /// # Errors
+    /// Where the place, or that of the pseudonyms, can't be used.
+    pub fn open(path: &Path, redaction: Option<Redaction>, pseudonyms: Option<&Path>) -> Result<Self, BundleError> {
+        let archive = is_archive(path);
+        let redaction = redaction.unwrap_or(if archive { Redaction::Default } else { Redaction::None });
+        let pseudonyms = match redaction {
+            Redaction::None => None,
+            Redaction::Default | Redaction::Strict => Some(Pseudonyms::open(pseudonyms)?),
+        };
+        if archive {
+            drop(ArchiveDraft::new(path)?);
+        } else {
+            snapshot::try_write(path)?;
+        }
+        Ok(Self { path: path.to_owned(), archive, redaction, pseudonyms })
+    }
+
+    /// Writes the facts; into a bundle, the reports and the log as well.
+    ///
+    /// # Errors
+    /// See [`BundleError`]. Nothing is then there that was not before.
+    pub fn write(self, contents: Contents<'_>) -> Result<Written, BundleError> {
+        let key = self.pseudonyms.as_ref().map(Pseudonyms::key);
+        let Assembled { files, manifest, redacted } = assemble(contents, self.redaction, key, self.archive)?;
+        if let Some(redacted) = &redacted
+            && let Some(leak) = redacted.leaks(&files, &own_text()).into_iter().next()
+        {
+            return Err(BundleError::Leak(Box::new(leak)));
+        }
+        let mut written = Written { masked: manifest.masked, missing: manifest.missing, kept_in: None };
+        // The originals first: a bundle whose pseudonyms nobody can read any more would be the worse loss.
+        if let (Some(pseudonyms), Some(redacted)) = (self.pseudonyms, redacted) {
+            written.kept_in = Some(pseudonyms.keep(redacted.names.originals())?);
+        }
+        if self.archive {
+            ArchiveDraft::new(&self.path)?.finish(&files)?;
+        } else {
+            snapshot::write_files(&self.path, &files)?;
+        }
+        Ok(written)
+    }
+}
+
+struct Assembled {
+    files: BTreeMap<String, Vec<u8>>,
+    manifest: Manifest,
+    redacted: Option<Redacted>,
+}
+
+fn assemble(
+    contents: Contents<'_>,
+    redaction: Redaction,
+    key: Option<&Key>,
+    with_reports: bool,
+) -> Result<Assembled, RedactError> {
+    let mut run = contents.run.clone();
+    let mut redacted = match key {
+        Some(key) => Some(redact(contents.facts, redaction == Redaction::Strict, key)?),
+        None => None,
+    };
+    if let Some(redacted) = &mut redacted {
+        // Stages name addresses and ids.
+        for stage in &mut run.stages {
+            stage.stage = redacted.scrub(&stage.stage);
+        }
+    }
+    let facts = redacted.as_ref().map_or(contents.facts, |redacted| &redacted.facts);
+    let mut manifest = Manifest::new(facts.question.clone(), run.started_at);
+    if let (Some(redacted), Some(key)) = (&redacted, key) {
+        redaction.name().clone_into(&mut manifest.redacted);
+        manifest.masked = redacted.names.counts().into_iter().map(|(kind, count)| (kind.to_owned(), count)).collect();
+        manifest.key = Some(key.fingerprint());
+    }
+    let mut beside = BTreeMap::new();
+    if with_reports {
+        for (file, format) in
+            [(REPORT_JSON, Format::Json), (REPORT_MARKDOWN, Format::Markdown), (REPORT_HTML, Format::Html)]
+        {
+            match report(facts, &run, contents.checks, format) {
+                Ok(text) => _ = beside.insert(file.to_owned(), text.into_bytes()),
+                Err(why) => _ = manifest.missing.insert(file.to_owned(), why),
+            }
+        }
+        beside.insert(LOG.to_owned(), log::text(&run).into_bytes());
+    }
+    let mut files = snapshot::files(facts, &manifest);
+    files.append(&mut beside);
+    manifest.contents = files.keys().cloned().collect();
+    files.extend(snapshot::files(facts, &manifest).remove_entry(MANIFEST));
+    Ok(Assembled { files, manifest, redacted })
+}
+
+/// A report on the facts as they are handed on. One that fails must not cost the others.
+fn report(facts: &Facts, run: &Run, checks: &[&'static dyn Check], format: Format) -> Result<String, String> {
+    let rendered = catch_unwind(AssertUnwindSafe(|| {
+        let diagnosis = diagnose(checks, facts);
+        render(format, Report { facts, diagnosis: &diagnosis, run }, Lang::En)
+    }));
+    match rendered {
+        Ok(result) => result.map_err(|error| error.to_string()),
+        Err(_) => Err("a bug in pldoctor: this report could not be made".to_owned()),
+    }
+}
+
+/// What the program says by itself: a word of it, found in a report, proves nothing.
+fn own_text() -> String {
+    let mut tables = vec![common_words()];
+    tables.extend(CHECKS.iter().filter_map(|check| words(check.meta().id)).map(|words| &words.table));
+    let sentences: BTreeSet<&str> = tables
+        .iter()
+        .flat_map(|table| Lang::ALL.map(|lang| table.texts(lang)))
+        .flat_map(|texts| texts.values())
+        .map(String::as_str)
+        .collect();
+    let mut own = sentences.into_iter().collect::<Vec<_>>().join("\n");
+    let run = Run::recorded(crate::report::Origin::Demo);
+    for facts in [Facts::default(), crate::demo::world().unwrap_or_default()] {
+        for format in [Format::Json, Format::Markdown, Format::Html] {
+            own.push_str(&report(&facts, &run, CHECKS, format).unwrap_or_default());
+        }
+    }
+    own + &log::text(&run)
+}

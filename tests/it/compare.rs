@@ -1,0 +1,99 @@
+//! Two snapshots, side by side.
+
+use crate::recorded;
+use assert_cmd::cargo::cargo_bin_cmd;
+use pldoctor::compare::Comparison;
+use pldoctor::snapshot::{self, Snapshot};
+use pldoctor_checks::facts::{Facts, Observed, ResolvConf};
+use serde_json::{Value, json};
+use std::path::Path;
+use time::OffsetDateTime;
+
+/// A broken world, and the same one with its endpoint's groups open.
+fn worlds() -> (Facts, Facts) {
+    let broken = |case: &&recorded::Case| {
+        case.diagnosis.root_causes.first().is_some_and(|cause| cause.check == "endpoint-security-group")
+    };
+    let before = recorded::all().iter().find(broken).expect("a case").facts.clone();
+    let mut after = before.clone();
+    let groups = &mut after.aws.security_groups.known_mut().expect("groups").security_groups;
+    for group in groups {
+        group.ip_permissions = vec![
+            serde_json::from_value(
+                json!({"IpProtocol": "-1", "IpRanges": [{"CidrIp": "192.168.7.0/24"}, {"CidrIp": "10.0.0.0/16"}]}),
+            )
+            .unwrap(),
+        ];
+    }
+    after.dns.system.known_mut().into_iter().for_each(|answer| answer.elapsed_ms += 1000);
+    (before, after)
+}
+
+fn snapshot(facts: Facts) -> Snapshot {
+    Snapshot { facts, manifest: None, warnings: vec![] }
+}
+
+#[test]
+fn what_was_mended_is_what_differs() {
+    let (before, after) = worlds();
+    let comparison = Comparison::of(&snapshot(before.clone()), &snapshot(after));
+    assert_eq!(comparison.root_causes.before, ["endpoint-security-group"]);
+    let finding =
+        comparison.findings.iter().find(|finding| finding.check == "endpoint-security-group").expect("it differs");
+    assert_eq!((finding.outcome.before.as_str(), finding.outcome.after.as_str()), ("fail", "pass"), "{finding:?}");
+    assert!(!comparison.is_same_finding());
+    let places: Vec<_> = comparison.facts.iter().map(|change| (change.file.as_str(), change.place.as_str())).collect();
+    assert!(!places.is_empty());
+    assert!(places.iter().all(|(file, _)| *file == "aws/ec2/describe-security-groups.json"), "{places:?}");
+    assert!(places.iter().any(|(_, place)| place.starts_with("SecurityGroups[sg-")), "{places:?}");
+
+    let same = Comparison::of(&snapshot(before.clone()), &snapshot(before));
+    assert!(same.is_same_finding() && same.facts.is_empty(), "{same:?}");
+}
+
+#[test]
+fn order_of_aws_lists_is_no_difference_and_order_of_name_servers_is() {
+    let (before, _) = worlds();
+    let mut turned = before.clone();
+    turned.aws.subnets.known_mut().expect("subnets").subnets.reverse();
+    turned.aws.network_interfaces.known_mut().expect("interfaces").network_interfaces.reverse();
+    assert_eq!(Comparison::of(&snapshot(before.clone()), &snapshot(turned)).facts, []);
+    let servers = |order: [u8; 2]| {
+        let mut facts = before.clone();
+        let nameservers = order.map(|last| std::net::IpAddr::from([10, 0, 0, last])).to_vec();
+        facts.host.resolv_conf = Observed::Known(ResolvConf { nameservers, ..ResolvConf::default() });
+        snapshot(facts)
+    };
+    let comparison = Comparison::of(&servers([2, 3]), &servers([3, 2]));
+    assert_eq!(comparison.facts.len(), 1, "{:?}", comparison.facts);
+}
+
+#[test]
+fn the_program_says_it_and_its_exit_code_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let (before, after) = worlds();
+    let write = |name: &str, facts: &Facts| {
+        let path = folder.path().join(name);
+        snapshot::write(&path, facts, OffsetDateTime::UNIX_EPOCH).unwrap();
+        path
+    };
+    let (before, after) = (write("before", &before), write("after", &after));
+    let compare = |one: &Path, other: &Path, code: i32, arguments: &[&str]| {
+        let mut command = cargo_bin_cmd!("pldoctor");
+        let run = command.arg("compare").arg(one).arg(other).args(arguments).assert().code(code);
+        // Lines break where the terminal ends.
+        String::from_utf8(run.get_output().stdout.clone()).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let text = compare(&before, &after, 1, &[]);
+    assert!(
+        text.starts_with("The findings differ") && text.contains("- root cause: endpoint-security-group"),
+        "{text}"
+    );
+    assert!(text.contains("endpoint-security-group: fail → pass"), "{text}");
+    assert!(text.contains("aws/ec2/describe-security-groups: SecurityGroups[sg-"), "{text}");
+    assert!(compare(&before, &before, 0, &[]).contains("No fact differs."));
+    let document: Value = serde_json::from_str(&compare(&before, &after, 1, &["--format", "json"])).unwrap();
+    assert_eq!(document["schema"], "pldoctor/compare/v1");
+    assert_eq!(document["root_causes"]["before"], json!(["endpoint-security-group"]));
+    compare(&before, &folder.path().join("absent"), 2, &[]);
+}
