@@ -69,6 +69,8 @@ async fn once(clock: &Clock, limits: &Limits, address: SocketAddr, tries: u32) -
     match connected {
         Ok(Ok(stream)) => {
             icmp::keep(&stream, address, false);
+            // Or the first bytes of TLS would wait until the server has acknowledged the request for it, which it delays.
+            _ = stream.set_nodelay(true);
             let source = stream.local_addr().ok().map(|local| local.ip());
             let (mss, mtu) = sizes(&stream);
             tried(TcpAttempt { source, mss, mtu, ..attempt(outcome) }, Some(stream))

@@ -6,6 +6,7 @@ import signal
 import textwrap
 
 import chain
+import ladder
 import program
 from bench import Bench, median
 from lab import cli
@@ -58,7 +59,7 @@ def whole_runs(options, binary):
         lab.up()
         bench = Bench(lab, binary)
         bench.start()
-        return [*against_the_chain(options, bench), *against_by_hand(options, bench)]
+        return [*against_the_chain(options, bench), *against_by_hand(options, bench), *up_the_ladder(options, bench)]
     finally:
         for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(each, signal.SIG_IGN)
@@ -87,6 +88,22 @@ def against_the_chain(options, bench):
             say(f"  answers that came one after another in a run: {median([chain.longest_in_a_row(each.intervals) for each in late]):.0f}; "
                 f"not replayed: {sum(each.passed_on for each in base + late)}")
     return [Figure(f"whole run / longest chain, {name}", ratio, "×", 1.3) for name, ratio in ratios.items()]
+
+
+def up_the_ladder(options, bench):
+    least = ladder.least(DELAY)
+    say(f"\nfrom SYN to query: {len(ladder.LINKS)} answers of {DELAY} ms in a row = {ms(least)}\n{wrapped(' → '.join(ladder.LINKS))}")
+    climbing, took = ladder.Ladder(bench, DELAY), {}
+    for addresses in (2, 6, 50):
+        runs = climbing.many(options.runs, addresses)
+        took[addresses] = median(runs)
+        say(f"  {addresses} addresses: {ms(took[addresses])}, ratio to the chain {took[addresses] / least:.2f}; "
+            f"fastest {ms(min(runs))}, slowest {ms(max(runs))} of {len(runs)}")
+    return [
+        Figure("from SYN to query / its chain, 2 addresses", took[2] / least, "×", 1.2),
+        Figure("from SYN to query, 6 addresses / 2", took[6] / took[2], "×", 1),
+        Figure("from SYN to query, 50 addresses / 2", took[50] / took[2], "×", 1),
+    ]
 
 
 def span(runs):
