@@ -6,7 +6,7 @@ mod tools;
 
 pub(super) use gate::{GateArguments, SelectArguments};
 pub(super) use keep::{CompareArguments, KeepingArguments, RevealArguments};
-pub(super) use tools::IamPolicyArguments;
+pub(super) use tools::{CompletionsArguments, IamPolicyArguments, ManArguments, MergeArguments};
 
 use super::values::{Color, Family, Language, Plan, ReportFile, WaitFor, duration, goal, origin, ports, report_file};
 use crate::report::Format;
@@ -46,8 +46,7 @@ impl Arguments {
             Command::Preflight(preflight) => Some(&preflight.output),
             Command::Path(path) => Some(&path.output),
             Command::Demo(demo) => Some(&demo.output),
-            Command::Collect(_) | Command::Reveal(_) | Command::Compare(_) => None,
-            Command::Explain(_) | Command::Checks | Command::IamPolicy(_) => None,
+            _ => None,
         }
     }
 }
@@ -75,6 +74,12 @@ pub enum Command {
     Checks,
     /// Print the smallest IAM policy with which everything that the checks read can be collected
     IamPolicy(IamPolicyArguments),
+    /// Many JSON reports in one table: where from, the verdict, the cause. Exits as the worst of them
+    Merge(MergeArguments),
+    /// Print the completions for a shell
+    Completions(CompletionsArguments),
+    /// Print the manual page, or write one for each command
+    Man(ManArguments),
 }
 
 /// Shown below the help of `check`.

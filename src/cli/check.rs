@@ -1,7 +1,8 @@
 //! `pldoctor check`
 
-use super::args::CheckArguments;
+use super::args::{CheckArguments, GateArguments};
 use super::face::Face;
+use super::suppress::Suppressions;
 use super::{Exit, Failure, collect, keep, output, question, select, wait};
 use crate::bundle::Contents;
 use crate::cli::usage::Usage;
@@ -16,31 +17,53 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 pub(super) fn run(arguments: &CheckArguments, face: Face) -> Result<Exit, Failure> {
-    let checks = select::checks(&arguments.gate.select)?;
+    let gate = Gate::of(&arguments.gate)?;
     let destination = arguments.save.as_ref().map(|path| keep::open("--save", path, &arguments.keeping)).transpose()?;
-    let (facts, run, diagnosis) = match &arguments.facts {
+    let (mut facts, mut run, diagnosis) = match &arguments.facts {
         Some(folder) => {
             let (facts, run) = recorded(folder, arguments)?;
-            let (diagnosis, took) = judge(&checks, &facts);
-            (facts, run.judged_in(took), diagnosis)
+            gate.judge(facts, run)
         }
         None => wait::until_settled(&arguments.waiting, arguments.output.quiet, || {
             let collected = collect::gather(&arguments.target, &arguments.collecting, arguments.output.quiet)?;
             let run = Run::collected(&collected);
-            let (diagnosis, took) = judge(&checks, &collected.facts);
-            Ok((collected.facts, run.judged_in(took), diagnosis))
+            Ok(gate.judge(collected.facts, run))
         })?,
     };
     output::deliver(Report { facts: &facts, diagnosis: &diagnosis, run: &run }, &arguments.output, face)?;
     // The report first: facts that can't be kept any more must not cost it.
     if let (Some(destination), Some(path)) = (destination, &arguments.save) {
-        let contents = Contents { facts: &facts, run: &run, checks: &checks };
+        // What is accepted belongs to who asks: whoever gets the facts sees everything.
+        facts.question.accepted.clear();
+        run.suppressions.clear();
+        let contents = Contents { facts: &facts, run: &run, checks: &gate.checks };
         let written = destination.write(contents).context("the report is complete, but the facts can't be kept")?;
         if written.kept_in.is_some() && !arguments.output.quiet {
             output::complain(&keep::said(path, &written));
         }
     }
     Ok(Exit::of(&diagnosis, &arguments.gate.fail_on))
+}
+
+/// The checks that run, and the findings that are accepted.
+pub(super) struct Gate {
+    checks: Vec<&'static dyn Check>,
+    suppressions: Suppressions,
+}
+
+impl Gate {
+    pub(super) fn of(arguments: &GateArguments) -> Result<Self, Usage> {
+        let checks = select::checks(&arguments.select)?;
+        Ok(Self { checks, suppressions: Suppressions::read(arguments.config.as_deref())? })
+    }
+
+    /// Judges a world.
+    pub(super) fn judge(&self, mut facts: Facts, run: Run) -> (Facts, Run, Diagnosis) {
+        facts.question.accepted = self.suppressions.accepted();
+        let (diagnosis, took) = judge(&self.checks, &facts);
+        let run = Run { suppressions: self.suppressions.seen(&diagnosis), ..run.judged_in(took) };
+        (facts, run, diagnosis)
+    }
 }
 
 /// Judges, and says how long that took.

@@ -22,7 +22,10 @@ pub enum Exit {
 impl Exit {
     /// What a diagnosis comes to. `fail_on` makes a healthy one count as less.
     pub fn of(diagnosis: &Diagnosis, fail_on: &[FailOn]) -> Self {
-        let has = |outcome| diagnosis.findings.iter().any(|finding| finding.outcome == outcome);
+        let has = |outcome| {
+            let counting = diagnosis.findings.iter().filter(|finding| finding.suppressed.is_none());
+            counting.into_iter().any(|finding| finding.outcome == outcome)
+        };
         match diagnosis.verdict {
             Verdict::Problem => Self::Problem,
             _ if fail_on.contains(&FailOn::Warn) && has(Outcome::Warn) => Self::Problem,

@@ -8,8 +8,10 @@ mod compare;
 mod demo;
 mod exit;
 mod face;
+mod generate;
 mod iam_policy;
 mod keep;
+mod merge;
 mod output;
 mod password;
 mod path;
@@ -18,6 +20,7 @@ mod progress;
 mod question;
 mod reveal;
 mod select;
+mod suppress;
 mod target;
 mod usage;
 mod values;
@@ -87,5 +90,8 @@ fn dispatch(arguments: &Arguments, face: Face) -> Result<Exit, Failure> {
         Command::Explain(explain) => catalogue::explain(explain, face),
         Command::Checks => catalogue::list(face),
         Command::IamPolicy(policy) => iam_policy::run(policy),
+        Command::Merge(merge) => merge::run(merge, face),
+        Command::Completions(completions) => generate::completions(completions),
+        Command::Man(man) => generate::man(man),
     }
 }

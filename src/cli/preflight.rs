@@ -1,21 +1,20 @@
 //! `pldoctor preflight`
 
 use super::args::PreflightArguments;
-use super::check::{implied_region, judge, opened};
+use super::check::{Gate, implied_region, opened};
 use super::face::Face;
 use super::usage::Usage;
-use super::{Exit, Failure, collect, output, question, select, wait};
+use super::{Exit, Failure, collect, output, question, wait};
 use crate::collect::Request;
 use crate::report::{Origin, Report, Run};
 use pldoctor_checks::facts::{Facts, Preflight, Question};
 
 /// Judges the endpoint as it would be. Exit codes as for `check`: this is the gate in a pipeline.
 pub(super) fn run(arguments: &PreflightArguments, face: Face) -> Result<Exit, Failure> {
-    let checks = select::checks(&arguments.gate.select)?;
+    let gate = Gate::of(&arguments.gate)?;
     let (facts, run, diagnosis) = wait::until_settled(&arguments.waiting, arguments.output.quiet, || {
         let (facts, run) = facts(arguments)?;
-        let (diagnosis, took) = judge(&checks, &facts);
-        Ok((facts, run.judged_in(took), diagnosis))
+        Ok(gate.judge(facts, run))
     })?;
     output::deliver(Report { facts: &facts, diagnosis: &diagnosis, run: &run }, &arguments.output, face)?;
     Ok(Exit::of(&diagnosis, &arguments.gate.fail_on))

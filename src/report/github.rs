@@ -32,6 +32,9 @@ pub(super) fn render(report: Report<'_>, lang: Lang) -> String {
     for seen in view.with(Outcome::Unknown) {
         out.push(level, seen.check, &seen.sentence);
     }
+    for seen in view.suppressed() {
+        out.push("notice", seen.check, &seen.sentence);
+    }
     out.push("notice", &headline.word, &format!("{}\n{}", headline.sentence, view.footer()));
     out.0
 }

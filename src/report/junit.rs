@@ -5,7 +5,7 @@
 //! | pass | passed |
 //! | warn | passed, the warning in `system-out` |
 //! | fail | failure |
-//! | unknown, blocked, not applicable | skipped, with the reason |
+//! | unknown, blocked, not applicable, suppressed | skipped, with the reason |
 //!
 //! An unknown is no error by itself: a denied API call must not turn a build red where the probes went through. Whether what is not known
 //! matters is the verdict's to say, so the case of the verdict is an error where it is `incomplete`. A build is red where, and only where,
@@ -60,6 +60,7 @@ fn check(view: &View<'_>, seen: &Seen) -> TestCase {
     let word = view.words.text(outcome_key(seen.outcome));
     let class = "pldoctor.check";
     match seen.outcome {
+        _ if seen.suppressed => skipped(seen, class, &view.words.labelled(word, &seen.sentence)),
         Outcome::Fail => case(seen.check, class, Some(NonSuccessKind::Failure), "fail", &seen.sentence),
         Outcome::Pass | Outcome::Warn => {
             let mut case = case(seen.check, class, None, "", &seen.sentence);
@@ -67,13 +68,17 @@ fn check(view: &View<'_>, seen: &Seen) -> TestCase {
             case
         }
         Outcome::Unknown | Outcome::Blocked | Outcome::NotApplicable => {
-            let mut status = TestCaseStatus::skipped();
-            status.set_message(view.words.labelled(word, &seen.sentence));
-            let mut case = TestCase::new(seen.check, status);
-            case.set_classname(class);
-            case
+            skipped(seen, class, &view.words.labelled(word, &seen.sentence))
         }
     }
+}
+
+fn skipped(seen: &Seen, class: &str, why: &str) -> TestCase {
+    let mut status = TestCaseStatus::skipped();
+    status.set_message(why);
+    let mut case = TestCase::new(seen.check, status);
+    case.set_classname(class);
+    case
 }
 
 /// What programs compare stays the same in every language.

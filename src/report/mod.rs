@@ -6,6 +6,7 @@ mod html;
 pub mod json;
 mod junit;
 mod markdown;
+pub mod merge;
 pub mod policy;
 pub mod terminal;
 pub mod text;
@@ -14,7 +15,7 @@ mod words;
 
 use crate::collect::{Collected, Ended, Timing};
 use pldoctor_checks::diagnosis::Diagnosis;
-use pldoctor_checks::facts::Facts;
+use pldoctor_checks::facts::{Accepted, Facts};
 use pldoctor_checks::words::Lang;
 use std::collections::BTreeMap;
 use std::io;
@@ -73,6 +74,30 @@ pub struct Run {
     pub api_calls: BTreeMap<String, u32>,
     /// The two ends, as the user named them, where only the path between them was asked about: `pldoctor path`.
     pub path_ends: Option<(String, String)>,
+    /// What is accepted, and what became of it.
+    pub suppressions: Vec<Suppression>,
+}
+
+/// A finding that somebody has accepted, and whether there was one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppression {
+    /// What is accepted.
+    pub accepted: Accepted,
+    /// What became of it.
+    pub state: SuppressionState,
+}
+
+/// What became of a suppression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SuppressionState {
+    /// It suppressed a finding.
+    Used,
+    /// There was nothing to suppress.
+    Unused,
+    /// Its last day is over.
+    Expired,
+    /// Its check did not run.
+    NotRun,
 }
 
 /// Where the facts are from.
@@ -102,6 +127,7 @@ impl Run {
             stages: collected.timing.clone(),
             api_calls: collected.api_calls.clone(),
             path_ends: None,
+            suppressions: Vec::new(),
         }
     }
 
@@ -115,6 +141,7 @@ impl Run {
             stages: Vec::new(),
             api_calls: BTreeMap::new(),
             path_ends: None,
+            suppressions: Vec::new(),
         }
     }
 

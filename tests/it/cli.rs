@@ -62,6 +62,9 @@ fn help_of_every_command() {
         ("help-explain", vec!["explain", "--help"]),
         ("help-checks", vec!["checks", "--help"]),
         ("help-iam-policy", vec!["iam-policy", "--help"]),
+        ("help-merge", vec!["merge", "--help"]),
+        ("help-completions", vec!["completions", "--help"]),
+        ("help-man", vec!["man", "--help"]),
     ] {
         let ran = ran(&arguments);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{name}");

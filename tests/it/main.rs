@@ -6,12 +6,15 @@ mod bundle;
 mod cli;
 mod collect;
 mod compare;
+mod generate;
 mod interrupt;
+mod merge;
 mod path;
 mod policy;
 mod redact;
 mod report;
 mod snapshot;
+mod suppress;
 
 // The worlds of the brain's own tests.
 #[allow(dead_code, reason = "only some of it is used here")]

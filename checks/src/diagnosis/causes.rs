@@ -68,10 +68,14 @@ pub(super) fn root_causes(
     findings: &[Finding],
     confidences: &BTreeMap<&'static str, Confidence>,
 ) -> Vec<RootCause> {
-    let failed = |id: &str| find(findings, id).is_some_and(|finding| finding.outcome == Outcome::Fail);
+    // What is accepted is no cause and explains nothing: what it leads to is a real failure, and stands by itself.
+    let failed = |id: &str| {
+        find(findings, id).is_some_and(|finding| finding.outcome == Outcome::Fail && finding.suppressed.is_none())
+    };
     let is_root = |id: &str| {
         let check = checks.iter().find(|check| check.meta().id == id);
-        failed(id) && check.is_some_and(|check| !is_explained(*check, findings))
+        let explained = |check: &&'static dyn Check| explanations(*check, findings).iter().any(|cause| failed(cause));
+        failed(id) && check.is_some_and(|check| !explained(check))
     };
     let roots: Vec<&'static str> = checks.iter().map(|check| check.meta().id).filter(|id| is_root(id)).collect();
     // What a failure leads to, through any number of steps.

@@ -2,7 +2,7 @@
 
 use super::{Finding, Outcome, find};
 use crate::check::{Check, Judged, Message, Missing, Ruling, Stop};
-use crate::facts::{Facts, Source, WhyKind};
+use crate::facts::{Accepted, Facts, Source, WhyKind};
 use crate::preflight;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -20,6 +20,7 @@ pub(super) fn finding(check: &'static dyn Check, facts: &Facts) -> Finding {
         blocked_by: None,
         missing: Vec::new(),
         data: BTreeMap::new(),
+        suppressed: None,
         judgement: None,
     };
     if let Some(message) = preflight::not_asked(facts, meta.id) {
@@ -91,6 +92,18 @@ fn unknown_message(missing: &Missing) -> Message {
         .say("action", missing.iam_action().unwrap_or("-"))
         .say("code", &missing.why.code)
         .say("detail", &missing.why.message)
+}
+
+/// Marks the findings that whoever asks has accepted. What passes needs nobody to accept it, and what is blocked goes with its blocker.
+pub(super) fn suppress(accepted: &[Accepted], findings: &mut [Finding]) {
+    for finding in findings {
+        let counts = matches!(finding.outcome, Outcome::Fail | Outcome::Warn | Outcome::Unknown);
+        let meant = |one: &&Accepted| {
+            let resource = one.resource.as_ref();
+            one.check == finding.check && resource.is_none_or(|resource| finding.resources.contains(resource))
+        };
+        finding.suppressed = accepted.iter().filter(|_| counts).find(meant).cloned();
+    }
 }
 
 /// A blocked check names the check where the trouble is: one that failed or is unknown, never another blocked one, never one that passed.

@@ -7,13 +7,13 @@ mod findings;
 pub(crate) use decide::verdict;
 
 use crate::check::{Check, Judgement, Layer, Message, Missing, Owner};
-use crate::facts::Facts;
+use crate::facts::{Accepted, Facts};
 use crate::network::{self, Network, PathQuestion, Reach};
 use crate::plan::Plan;
 use crate::preflight;
 use crate::remedy::{Effect, Remedy};
 use causes::{root_causes, weigh};
-use findings::{finding, name_real_blockers};
+use findings::{finding, name_real_blockers, suppress};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -71,6 +71,8 @@ pub struct Finding {
     pub missing: Vec<Missing>,
     /// Details for programs.
     pub data: BTreeMap<&'static str, Value>,
+    /// By what it is accepted: it stays what it is, but is no root cause and does not decide how the program exits.
+    pub suppressed: Option<Accepted>,
     judgement: Option<Judgement>,
 }
 
@@ -192,6 +194,7 @@ pub(crate) fn judge(checks: &[&'static dyn Check], facts: &Facts) -> (Vec<Findin
     let mut findings: Vec<Finding> = checks.iter().map(|check| finding(*check, facts)).collect();
     name_real_blockers(&mut findings);
     let confidences = weigh(checks, &mut findings);
+    suppress(&facts.question.accepted, &mut findings);
     let root_causes = root_causes(checks, &findings, &confidences);
     for finding in findings.iter_mut().filter(|finding| root_causes.iter().any(|cause| cause.check == finding.check)) {
         let unexplained = finding.judgement.as_ref().and_then(|judgement| judgement.unexplained.clone());

@@ -12,7 +12,7 @@ pub use fact::{Fact, FactSet, Source};
 pub use machine::*;
 pub use name::{HostName, region_of_host, region_of_service};
 pub use observed::{Observed, Why, WhyKind};
-pub use question::{DEFAULT_PORT, Origin, Plan, Preflight, Question, Target};
+pub use question::{Accepted, DEFAULT_PORT, Origin, Plan, Preflight, Question, Target};
 pub(crate) use subject::same_name;
 pub use subject::{PlanSource, Vantage, reads};
 

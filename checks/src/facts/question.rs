@@ -28,6 +28,22 @@ pub struct Question {
     /// What is asked about an endpoint that is still to be made. `None`: the question is about what there is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preflight: Option<Preflight>,
+    /// Findings that whoever asks has accepted. They belong to who asks, not to the world: no snapshot keeps them.
+    #[serde(skip)]
+    pub accepted: Vec<Accepted>,
+}
+
+/// A finding that somebody has accepted. It stays what it is, and is no root cause any more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Accepted {
+    /// The check.
+    pub check: String,
+    /// Only where it is about this resource; `None`: whatever it is about.
+    pub resource: Option<String>,
+    /// Why it is accepted.
+    pub reason: String,
+    /// The last day on which it is, such as `2027-01-31`; `None`: for good.
+    pub expires: Option<String>,
 }
 
 /// How an endpoint is to be made, as far as the user said: what is left out is chosen. Its service is the target's.

@@ -2,6 +2,7 @@
 
 use crate::cli::values::FailOn;
 use clap::Args;
+use std::path::PathBuf;
 
 /// Which checks.
 #[derive(Debug, Default, Args)]
@@ -23,6 +24,10 @@ pub struct GateArguments {
     /// Which checks.
     #[command(flatten)]
     pub select: SelectArguments,
+
+    /// Findings that somebody has accepted, with the reason [default: pldoctor.toml, where the current directory has one]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
 
     /// Do not exit 0 where there are findings of this kind: `warn` exits 1, `unknown` exits 3
     #[arg(long, value_name = "KIND", value_delimiter = ',')]

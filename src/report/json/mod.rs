@@ -91,6 +91,7 @@ impl Formatter for Plain<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde::Serialize as _;
     use serde_json::Value;
 
     #[test]

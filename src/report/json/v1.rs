@@ -49,6 +49,8 @@ structs! {
         root_causes: Vec<RootCause>,
         /// Every check's outcome, in the order in which a connection comes about.
         findings: Vec<Finding>,
+        /// What the configuration accepts.
+        suppressions: Vec<Suppression>,
         /// What the path model says over all paths; null where it was not asked.
         reach: Option<Reach>,
         /// The paths that the path model judged.
@@ -138,6 +140,28 @@ structs! {
         missing: Vec<Missing>,
         /// Details, by check.
         data: BTreeMap<String, Value>,
+        /// Why somebody has accepted it; null where nobody has. It is then no root cause, and does not count for the exit code.
+        suppressed: Option<Suppressed>,
+    }
+    /// Why a finding is accepted.
+    Suppressed {
+        /// The reason.
+        reason: String,
+        /// The last day, `2027-01-31`; null where it is accepted for good.
+        expires: Option<String>,
+    }
+    /// What the configuration accepts, and what became of it.
+    Suppression {
+        /// The check's id.
+        check: String,
+        /// The resource; null where it is accepted whatever it is about.
+        resource: Option<String>,
+        /// The reason.
+        reason: String,
+        /// The last day; null where it is accepted for good.
+        expires: Option<String>,
+        /// What became of it.
+        state: SuppressionState,
     }
     /// A fact that a check needed and did not have.
     Missing {

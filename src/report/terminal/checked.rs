@@ -26,6 +26,9 @@ pub(super) fn in_short(page: &mut Page, view: &View<'_>) {
         with_reasons(page, view, outcome);
     }
     blocked(page, view);
+    for seen in view.suppressed() {
+        row(page, view, seen.outcome, &view.words.labelled(seen.check, &seen.sentence));
+    }
 }
 
 /// Checks and their reason. One missing fact leaves many checks open: they share a line.

@@ -12,12 +12,14 @@ mod picture;
 mod seen;
 mod steps;
 mod support;
+mod table;
 mod wrap;
 
 pub use catalogue::{explain, explain_error, list};
 pub(super) use command::lines as command_lines;
 pub use compare::compare;
 pub use palette::Palette;
+pub use table::Table;
 
 use super::view::View;
 use super::{Report, Words};

@@ -1,9 +1,9 @@
 //! Where it was judged from, and what that took.
 
 use super::View;
-use crate::report::Origin;
 use crate::report::text::{LONGEST_VALUE, clean};
-use pldoctor_checks::facts::{Plan, PlanSource};
+use crate::report::{Origin, Suppression, SuppressionState, Words};
+use pldoctor_checks::facts::{Accepted, Plan, PlanSource};
 use std::time::Duration;
 
 /// A stage of the collection.
@@ -19,6 +19,17 @@ pub(in crate::report) struct Stage {
 impl View<'_> {
     /// The sentence that ends a report.
     pub(in crate::report) fn footer(&self) -> String {
+        let words = self.words;
+        let mut said = vec![self.origin()];
+        // A static binary has no name service modules: it can't look where the application's own getaddrinfo looks.
+        if cfg!(target_feature = "crt-static") && matches!(self.report.run.origin, Origin::Collected(_)) {
+            said.push(words.text("static-build").to_owned());
+        }
+        said.extend(self.report.run.suppressions.iter().filter_map(|one| idle(one, words)));
+        said.join(words.text("sentence-space"))
+    }
+
+    fn origin(&self) -> String {
         let words = self.words;
         let run = self.report.run;
         let vantage = self.vantage();
@@ -70,6 +81,30 @@ impl View<'_> {
     pub(in crate::report) fn api_calls(&self) -> Vec<(String, u32)> {
         let calls = self.report.run.api_calls.iter();
         calls.map(|(call, count)| (clean(call, LONGEST_VALUE), *count)).collect()
+    }
+}
+
+/// By whom and why a finding is accepted.
+pub(super) fn suppressed(accepted: &Accepted, words: Words) -> String {
+    let reason = clean(&accepted.reason, LONGEST_VALUE);
+    match &accepted.expires {
+        Some(day) => words.say("suppressed-until", &[("reason", &reason), ("day", day)]),
+        None => words.say("suppressed", &[("reason", &reason)]),
+    }
+}
+
+/// That a suppression does nothing any more.
+fn idle(one: &Suppression, words: Words) -> Option<String> {
+    let Accepted { check, resource, expires, .. } = &one.accepted;
+    let of = resource.as_ref().map(|resource| format!(" ({})", clean(resource, LONGEST_VALUE))).unwrap_or_default();
+    let what = format!("{}{of}", clean(check, LONGEST_VALUE));
+    match one.state {
+        SuppressionState::Used | SuppressionState::NotRun => None,
+        SuppressionState::Unused => Some(words.say("suppression-unused", &[("check", &what)])),
+        SuppressionState::Expired => {
+            let day = expires.clone().unwrap_or_default();
+            Some(words.say("suppression-expired", &[("check", &what), ("day", &day)]))
+        }
     }
 }
 

@@ -51,10 +51,19 @@ impl View<'_> {
             Verdict::Problem => ("verdict-problem", words.count("problem-one", "problem-many", self.causes.len())),
             Verdict::Incomplete => {
                 let unknown = self.with(Outcome::Unknown).count();
+                // Behind a failure that is accepted there is only what it blocks.
+                let unknown = if unknown == 0 { self.with(Outcome::Blocked).count() } else { unknown };
                 ("verdict-incomplete", words.count("incomplete-one", "incomplete-many", unknown))
             }
         };
-        (words.text(word).to_owned(), sentence.replace("{target}", &self.target))
+        let mut sentence = sentence.replace("{target}", &self.target);
+        let suppressed = self.suppressed().count();
+        if suppressed > 0 {
+            let end = if diagnosis.verdict == Verdict::Problem { "." } else { "" };
+            let more = words.count("suppressed-one", "suppressed-many", suppressed);
+            sentence = format!("{sentence}{end}{}{more}", words.text("sentence-space"));
+        }
+        (words.text(word).to_owned(), sentence)
     }
 
     fn of_path(&self) -> Option<(String, String)> {

@@ -62,6 +62,8 @@ pub(super) struct Seen {
     pub(super) outcome: Outcome,
     pub(super) sentence: String,
     pub(super) blocked_by: Option<&'static str>,
+    /// Whether somebody has accepted it; the sentence then says why.
+    pub(super) suppressed: bool,
     /// Details for programs, on one line; empty where there are none.
     pub(super) data: String,
 }
@@ -106,9 +108,14 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Findings with this outcome, in order.
+    /// Findings with this outcome that count, in order.
     pub(super) fn with(&self, outcome: Outcome) -> impl Iterator<Item = &Seen> {
-        self.findings.iter().filter(move |seen| seen.outcome == outcome)
+        self.findings.iter().filter(move |seen| seen.outcome == outcome && !seen.suppressed)
+    }
+
+    /// Findings that somebody has accepted.
+    pub(super) fn suppressed(&self) -> impl Iterator<Item = &Seen> {
+        self.findings.iter().filter(|seen| seen.suppressed)
     }
 
     /// A finding by its check.
@@ -138,13 +145,19 @@ fn seen(finding: &Finding, words: Words) -> Seen {
     let mut harmless = finding.clone();
     harmless.message = clean_message(&harmless.message);
     harmless.notes = harmless.notes.iter().map(clean_message).collect();
+    let mut sentence = clean(&harmless.sentence(words.lang), LONGEST_TEXT);
+    if let Some(accepted) = &finding.suppressed {
+        sentence.push_str(words.text("sentence-space"));
+        sentence.push_str(&footer::suppressed(accepted, words));
+    }
     let data: Vec<String> = finding.data.iter().map(|(key, value)| format!("{key}={value}")).collect();
     Seen {
         check: finding.check,
         layer: finding.layer,
         outcome: finding.outcome,
-        sentence: clean(&harmless.sentence(words.lang), LONGEST_TEXT),
+        sentence,
         blocked_by: finding.blocked_by,
+        suppressed: finding.suppressed.is_some(),
         data: clean(&data.join(" "), LONGEST_TEXT),
     }
 }

@@ -1,12 +1,12 @@
 //! From what is known inside to what is promised outside.
 
 use super::{
-    ApiCalls, Document, Finding, Missing, Plan, Proof, RootCause, SchemaName, Stage, Step, Target, Timing, Tool,
-    Vantage, reach,
+    ApiCalls, Document, Finding, Missing, Plan, Proof, RootCause, SchemaName, Stage, Step, Suppressed, Suppression,
+    Target, Timing, Tool, Vantage, reach,
 };
 use crate::report::{Origin, Report, Run};
 use pldoctor_checks::diagnosis;
-use pldoctor_checks::facts::{Facts, Question};
+use pldoctor_checks::facts::{Accepted, Facts, Question};
 use pldoctor_checks::words::Lang;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -34,6 +34,7 @@ same! {
     Why from pldoctor_checks::facts::WhyKind {
         NotCollected, NotAsked, Denied, NoCredentials, Throttled, Unreachable, TimedOut, Failed,
     }
+    SuppressionState from crate::report::SuppressionState { Used, Unused, Expired, NotRun }
     Ended from crate::collect::Ended { Complete, Deadline, Cancelled }
 }
 
@@ -58,6 +59,7 @@ impl Document {
             verdict: diagnosis.verdict.into(),
             root_causes: diagnosis.root_causes.iter().map(|cause| root_cause(cause, diagnosis, &steps, lang)).collect(),
             findings: diagnosis.findings.iter().map(|finding| self::finding(finding, lang)).collect(),
+            suppressions: run.suppressions.iter().map(suppression).collect(),
             reach: diagnosis.reach.as_ref().map(|reach| reach::reach(reach, lang)),
             paths: diagnosis.reach.as_ref().map(|reach| reach::paths(reach, lang)).unwrap_or_default(),
             plan: Plan { steps, proof: Proof::from(&diagnosis.plan.proof) },
@@ -134,7 +136,16 @@ fn finding(finding: &diagnosis::Finding, lang: Lang) -> Finding {
         blocked_by: finding.blocked_by.map(str::to_owned),
         missing: missing.collect(),
         data: finding.data.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect(),
+        suppressed: finding
+            .suppressed
+            .as_ref()
+            .map(|accepted| Suppressed { reason: accepted.reason.clone(), expires: accepted.expires.clone() }),
     }
+}
+
+fn suppression(one: &crate::report::Suppression) -> Suppression {
+    let Accepted { check, resource, reason, expires } = one.accepted.clone();
+    Suppression { check, resource, reason, expires, state: one.state.into() }
 }
 
 impl From<&pldoctor_checks::check::Missing> for Missing {

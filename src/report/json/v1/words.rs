@@ -48,6 +48,17 @@ words! {
         /// The question does not arise.
         NotApplicable,
     }
+    /// What became of a suppression.
+    SuppressionState ("snake_case") {
+        /// It suppressed a finding.
+        Used,
+        /// There was nothing to suppress.
+        Unused,
+        /// Its last day is over.
+        Expired,
+        /// Its check did not run.
+        NotRun,
+    }
     /// How sure a root cause is.
     Confidence ("lowercase") {
         /// It was measured.
