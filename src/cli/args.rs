@@ -135,8 +135,12 @@ pub struct CollectArguments {
     pub target: TargetArguments,
 
     /// Where to: a folder (new, empty, or an earlier snapshot, which is replaced), or one file, with reports, to hand on
-    #[arg(short, long, value_name = "DIR|FILE.tar.gz")]
-    pub output: PathBuf,
+    #[arg(short, long, value_name = "DIR|FILE.tar.gz", required_unless_present = "script")]
+    pub output: Option<PathBuf>,
+
+    /// Collect nothing: print a bash script of `aws` commands that fills such a folder, for where no foreign binary may run
+    #[arg(long, conflicts_with_all = ["output", "redact", "pseudonyms", "profile", "timeout", "password_file", "ask_password", "ca"])]
+    pub script: bool,
 
     /// What becomes of names in it.
     #[command(flatten)]

@@ -1,14 +1,15 @@
 //! `pldoctor collect`, and the collecting that `pldoctor check` does.
 
 use super::args::{AskingArguments, CollectArguments, CollectingArguments, TargetArguments};
+use super::check::implied_region;
 use super::progress::Line;
 use super::usage::{Usage, shown};
 use super::{Exit, Failure, keep, output, password, question};
 use crate::bundle::Contents;
-use crate::collect::{Authorities, Collected, Ended, Limits, Request, collect};
+use crate::collect::{Authorities, Collected, Ended, Limits, Request, collect, script};
 use crate::report::Run;
 use anyhow::Context as _;
-use pldoctor_checks::facts::Question;
+use pldoctor_checks::facts::{Facts, Question};
 use pldoctor_checks::registry::CHECKS;
 use std::io::Write as _;
 use std::path::Path;
@@ -17,7 +18,8 @@ use tokio::sync::watch;
 
 /// Collects, keeps the facts, and says so.
 pub(super) fn run(arguments: &CollectArguments) -> Result<Exit, Failure> {
-    let destination = keep::open("--output", &arguments.output, &arguments.keeping)?;
+    let Some(output) = arguments.output.as_ref().filter(|_| !arguments.script) else { return print_script(arguments) };
+    let destination = keep::open("--output", output, &arguments.keeping)?;
     let collected = gather(&arguments.target, &arguments.collecting, arguments.quiet)?;
     let contents = Contents { facts: &collected.facts, run: &Run::collected(&collected), checks: CHECKS };
     let written = destination.write(contents).context("the facts were collected and can't be kept")?;
@@ -27,12 +29,25 @@ pub(super) fn run(arguments: &CollectArguments) -> Result<Exit, Failure> {
             Ended::Deadline => " Time ran out (--timeout): what was still to come is unknown.",
             Ended::Cancelled => " Interrupted: what was still to come is unknown.",
         };
-        let shown = arguments.output.display();
-        let wrote = keep::said(&arguments.output, &written);
+        let shown = output.display();
+        let wrote = keep::said(output, &written);
         let text = format!("{wrote}{ended} Judge it anywhere: pldoctor check --facts {shown}\n");
         output::print(text.as_bytes())?;
     }
     Ok(if collected.ended == Ended::Complete { Exit::Healthy } else { Exit::Incomplete })
+}
+
+/// Prints a script that collects. A target is welcome and not needed: it only narrows down whose records are listed.
+fn print_script(arguments: &CollectArguments) -> Result<Exit, Failure> {
+    let named = arguments.target.target.is_some()
+        || arguments.target.endpoint_id.is_some()
+        || arguments.target.service_name.is_some();
+    let mut question =
+        if named { question::ask(&arguments.target, question::Base::default())?.question } else { Question::default() };
+    let region = arguments.collecting.asking.region.clone().or(question.region.take());
+    question.region = region.or_else(|| implied_region(&question, &Facts::default()));
+    output::print(script(&question).as_bytes())?;
+    Ok(Exit::Healthy)
 }
 
 /// Collects what the arguments ask for.

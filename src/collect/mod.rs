@@ -31,6 +31,7 @@ mod roots;
 mod route53;
 mod run;
 mod scope;
+mod script;
 mod system;
 mod tcp;
 mod text;
@@ -39,6 +40,8 @@ mod tls;
 pub use needs::actions;
 pub use request::{Collected, Ended, Limits, Machine, Progress, Request, Timing};
 pub use roots::Authorities;
+
+pub use script::script;
 
 use meter::Meter;
 use pldoctor_checks::facts::{Observed, Why};

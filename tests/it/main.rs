@@ -13,6 +13,7 @@ mod path;
 mod policy;
 mod redact;
 mod report;
+mod script;
 mod snapshot;
 mod suppress;
 

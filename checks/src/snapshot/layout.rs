@@ -235,6 +235,25 @@ pub fn files(facts: &Facts) -> Vec<(String, Value)> {
     files.into_iter().filter_map(|(path, value)| Some((path, value?))).collect()
 }
 
+/// The file of a fact that the AWS API gives, for a script that fills a folder: `id` stands for the resource, where the call is made once a resource.
+pub fn file_for(fact: Fact, id: &str) -> String {
+    let suffix = match fact {
+        Fact::VpcDnsSupport => format!(".{id}.{DNS_SUPPORT}"),
+        Fact::VpcDnsHostnames => format!(".{id}.{DNS_HOSTNAMES}"),
+        fact if option_of(fact).is_some() => format!(".{id}"),
+        _ => String::new(),
+    };
+    file_of(fact, &suffix)
+}
+
+/// The CLI's option that takes the resource, where the call is made once a resource.
+pub fn option_of(fact: Fact) -> Option<&'static str> {
+    match fact {
+        Fact::VpcDnsSupport | Fact::VpcDnsHostnames => Some("vpc-id"),
+        fact => EACH_CALLS.iter().find(|call| call.fact == fact).map(|call| call.option),
+    }
+}
+
 /// The file of a fact, with `suffix` before the extension.
 fn file_of(fact: Fact, suffix: &str) -> String {
     match fact.source() {
