@@ -24,19 +24,22 @@ pub(super) fn render(report: Report<'_>, lang: Lang) -> String {
             out.push(level, hop.name(), sentence);
         }
     }
-    for seen in view.with(Outcome::Warn) {
-        out.push("warning", seen.check, &seen.sentence);
-    }
+    with_reasons(&mut out, &view, Outcome::Warn, "warning");
     // What is not known keeps the run from being healthy only where the verdict says so.
     let level = if headline.verdict == Verdict::Incomplete { "warning" } else { "notice" };
-    for seen in view.with(Outcome::Unknown) {
-        out.push(level, seen.check, &seen.sentence);
-    }
+    with_reasons(&mut out, &view, Outcome::Unknown, level);
     for seen in view.suppressed() {
         out.push("notice", seen.check, &seen.sentence);
     }
     out.push("notice", &headline.word, &format!("{}\n{}", headline.sentence, view.footer()));
     out.0
+}
+
+/// What several checks say in the same words is one annotation.
+fn with_reasons(out: &mut Commands, view: &View<'_>, outcome: Outcome, level: &str) {
+    for (reason, checks) in view.by_reason(outcome) {
+        out.push(level, &view.words.items(&checks), reason);
+    }
 }
 
 /// The cause, whose it is, and the commands of the plan that it asked for.

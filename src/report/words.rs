@@ -79,7 +79,7 @@ mod tests {
             let path = entry.path();
             if path.is_dir() {
                 sources(&path, text);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+            } else if path.extension().is_some_and(|kind| ["rs", "html", "md"].iter().any(|known| kind == *known)) {
                 text.push_str(&std::fs::read_to_string(&path).expect("it can be read"));
             }
         }
@@ -101,6 +101,23 @@ mod tests {
             }
         }
         assert!(missing.is_empty(), "missing: {missing:?}");
+    }
+
+    #[test]
+    fn every_language_has_every_key_with_the_same_gaps() {
+        let gaps = |text: &str| -> BTreeSet<String> {
+            text.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0.to_owned())).collect()
+        };
+        let mut wrong = Vec::new();
+        for lang in [Lang::Zh, Lang::Ja] {
+            let (english, other) = (&table().en, table().texts(lang));
+            for key in english.keys().chain(other.keys()) {
+                if english.get(key).map(|text| gaps(text)) != other.get(key).map(|text| gaps(text)) {
+                    wrong.push(format!("{lang:?} {key}"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "not the same: {wrong:?}");
     }
 
     #[test]

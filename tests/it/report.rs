@@ -12,12 +12,12 @@ use serde_json::Value;
 use std::path::Path;
 use unicode_width::UnicodeWidthStr as _;
 
-fn broken() -> Facts {
+pub(crate) fn broken() -> Facts {
     pldoctor::demo::world().unwrap()
 }
 
 /// The demo's world after its plan, measured again.
-fn healthy() -> Facts {
+pub(crate) fn healthy() -> Facts {
     let mut facts = broken();
     for step in diagnose(CHECKS, &facts).plan.steps {
         step.remedy.apply(&mut facts);
@@ -55,7 +55,7 @@ fn healthy() -> Facts {
 }
 
 /// The same, with AWS saying nothing and nothing measured.
-fn unseen() -> Facts {
+pub(crate) fn unseen() -> Facts {
     let mut facts = healthy();
     let denied = Why::new("UnauthorizedOperation", "You are not authorized to perform this operation.");
     for fact in [Fact::VpcEndpoints, Fact::SecurityGroups] {
@@ -65,7 +65,7 @@ fn unseen() -> Facts {
     facts
 }
 
-fn run() -> Run {
+pub(crate) fn run() -> Run {
     let mut run = Run::recorded(Origin::Collected(Ended::Complete));
     run.started_at = time::OffsetDateTime::UNIX_EPOCH;
     run.took = std::time::Duration::from_millis(1_234);

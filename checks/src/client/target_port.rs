@@ -1,6 +1,6 @@
 //! Whether the port is one on which a cluster listens through a private endpoint.
 
-use crate::check::{Judged, Layer, Owner, check, fail, pass};
+use crate::check::{Judged, Layer, Message, Owner, check, fail, pass};
 use crate::facts::{DEFAULT_PORT, Facts, Plan, reads};
 use crate::remedy::{ByHand, Effect};
 
@@ -14,12 +14,13 @@ check!(TargetPort {
 });
 
 /// What listens on the well-known ports of a TiDB cluster that are not for MySQL clients.
-fn component(port: u16) -> Option<&'static str> {
+fn component(port: u16) -> Option<Message> {
+    let named = |name: &str| Message::new("as-is").say("text", name);
     match port {
-        2379 | 2380 => Some("PD"),
-        20160 | 20180 => Some("TiKV"),
-        3930 | 20170 | 8123 => Some("TiFlash"),
-        10080 => Some("TiDB's status server"),
+        2379 | 2380 => Some(named("PD")),
+        20160 | 20180 => Some(named("TiKV")),
+        3930 | 20170 | 8123 => Some(named("TiFlash")),
+        10080 => Some(Message::new("the-status-server")),
         _ => None,
     }
 }
@@ -31,7 +32,7 @@ fn judge(facts: &Facts) -> Judged {
     let judgement = if port == DEFAULT_PORT {
         pass("default")
     } else if let Some(component) = component(port) {
-        fail("component").say("component", component).remedy(use_default().into())
+        fail("component").say_words("component", component).remedy(use_default().into())
     } else if facts.plan().is_some_and(Plan::registers_endpoints) && port >= 1024 && port != 3306 {
         // A Dedicated cluster's port can be chosen, from 1024 to 65535.
         pass("chosen")

@@ -1,7 +1,7 @@
 //! What applications on this machine get for the name.
 
 use super::{Addresses, answers_for, describe, detail, expected, no_address_key};
-use crate::check::{Judged, Judgement, Layer, Owner, Stop, check, fail, pass, warn};
+use crate::check::{Judged, Judgement, Layer, Message, Owner, Stop, check, fail, pass, warn};
 use crate::facts::{DnsAnswer, DnsOutcome, Fact, FactSet, Facts, reads};
 use crate::remedy::{ByHand, Remedy};
 use std::net::IpAddr;
@@ -125,7 +125,7 @@ fn right(servers: &[&DnsAnswer], expected: &[IpAddr]) -> Judgement {
     let lies = servers.iter().find(|answer| !answer.addresses().is_empty() && !is_right(answer, expected));
     match (bad, lies) {
         (Some(bad), _) if good => {
-            warn("one-server-bad").say("server", bad.server).say("outcome", outcome_word(&bad.outcome))
+            warn("one-server-bad").say("server", bad.server).say_words("outcome", outcome_words(&bad.outcome))
         }
         (_, Some(lies)) if !expected.is_empty() => {
             warn("one-server-wrong").say("server", lies.server).say("other", super::join(lies.addresses()))
@@ -137,10 +137,13 @@ fn right(servers: &[&DnsAnswer], expected: &[IpAddr]) -> Judgement {
 
 fn no_address(servers: &[&DnsAnswer]) -> Judgement {
     let Some(first) = servers.first() else { return fail("no-answer") };
-    let list = |answer: &&DnsAnswer| format!("{} {}", answer.server, outcome_word(&answer.outcome));
-    fail(no_address_key(&first.outcome))
-        .say("servers", servers.iter().map(list).collect::<Vec<_>>().join(", "))
-        .say("detail", detail(&first.outcome))
+    let said = |answer: &DnsAnswer| {
+        Message::new("server-says").say("server", answer.server).say_words("outcome", outcome_words(&answer.outcome))
+    };
+    let all = servers[1..].iter().fold(said(first), |before, answer| {
+        Message::new("and-further").say_words("first", before).say_words("next", said(answer))
+    });
+    fail(no_address_key(&first.outcome)).say_words("servers", all).say("detail", detail(&first.outcome))
 }
 
 /// The line of resolv.conf that names a server which does not answer rightly, where the file says so itself; else in general words.
@@ -159,17 +162,19 @@ fn remedies(facts: &Facts, servers: &[&DnsAnswer], expected: &[IpAddr]) -> Vec<R
     if edits.is_empty() { vec![use_vpc_resolver()] } else { edits }
 }
 
-fn outcome_word(outcome: &DnsOutcome) -> &'static str {
+/// In a word or two. Codes are DNS's own, in every language.
+fn outcome_words(outcome: &DnsOutcome) -> Message {
+    let code = |code: &str| Message::new("as-is").say("text", code);
     match outcome {
-        DnsOutcome::Answered { .. } => "ok",
-        DnsOutcome::NxDomain => "NXDOMAIN",
-        DnsOutcome::NoData => "NODATA",
-        DnsOutcome::ServFail => "SERVFAIL",
-        DnsOutcome::Refused => "REFUSED",
-        DnsOutcome::Truncated => "truncated",
-        DnsOutcome::OtherCode { .. } => "error",
-        DnsOutcome::TimedOut { .. } => "timeout",
-        DnsOutcome::Unreachable { .. } => "unreachable",
+        DnsOutcome::Answered { .. } => Message::new("dns-answered"),
+        DnsOutcome::NxDomain => code("NXDOMAIN"),
+        DnsOutcome::NoData => code("NODATA"),
+        DnsOutcome::ServFail => code("SERVFAIL"),
+        DnsOutcome::Refused => code("REFUSED"),
+        DnsOutcome::Truncated => Message::new("dns-truncated"),
+        DnsOutcome::OtherCode { .. } => Message::new("dns-error"),
+        DnsOutcome::TimedOut { .. } => Message::new("dns-timed-out"),
+        DnsOutcome::Unreachable { .. } => Message::new("dns-unreachable"),
     }
 }
 

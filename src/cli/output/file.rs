@@ -68,8 +68,8 @@ mod tests {
 
     fn names(folder: &Path) -> Vec<String> {
         let mut names: Vec<String> = fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .expect("it works")
+            .map(|entry| entry.expect("it works").file_name().to_string_lossy().into_owned())
             .collect();
         names.sort();
         names
@@ -77,36 +77,36 @@ mod tests {
 
     #[test]
     fn trying_leaves_nothing_behind_and_writing_leaves_one_file() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("it works");
         let path = folder.path().join("a.html");
-        try_write(&path).unwrap();
+        try_write(&path).expect("it works");
         assert!(names(folder.path()).is_empty());
-        write(&path, "old").unwrap();
-        try_write(&path).unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
-        write(&path, "new").unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        write(&path, "old").expect("it works");
+        try_write(&path).expect("it works");
+        assert_eq!(fs::read_to_string(&path).expect("it works"), "old");
+        write(&path, "new").expect("it works");
+        assert_eq!(fs::read_to_string(&path).expect("it works"), "new");
         assert_eq!(names(folder.path()), ["a.html"]);
     }
 
     #[test]
     fn what_can_t_be_written_is_said() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("it works");
         assert!(try_write(folder.path()).is_err());
         assert!(try_write(&folder.path().join("none/a.html")).is_err());
         assert!(try_write(Path::new("")).is_err());
         assert!(try_write(Path::new("/dev/null")).is_ok());
-        write(Path::new("/dev/null"), "x").unwrap();
+        write(Path::new("/dev/null"), "x").expect("it works");
     }
 
     #[test]
     fn a_link_stays_a_link() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("it works");
         let (path, link) = (folder.path().join("a"), folder.path().join("b"));
-        fs::write(&path, "old").unwrap();
-        std::os::unix::fs::symlink(&path, &link).unwrap();
-        write(&link, "new").unwrap();
+        fs::write(&path, "old").expect("it works");
+        std::os::unix::fs::symlink(&path, &link).expect("it works");
+        write(&link, "new").expect("it works");
         assert!(link.is_symlink());
-        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::read_to_string(&path).expect("it works"), "new");
     }
 }

@@ -43,7 +43,8 @@ fn word(dest: &mut impl Write, run: &str, first: bool) -> fmt::Result {
     // What is left whole by that, such as "what(" or "a)b(c", is a word of a machine and stays one.
     let (before, after) = (&run[..run.len() - start.len()], &start[core.len()..]);
     escaped(dest, before)?;
-    if is_plain(core) {
+    // A sign by itself is no word of a machine either.
+    if is_plain(core) || core.len() == 1 && core != "`" {
         escaped(dest, core)?;
     } else if is_small_number(core) {
         dest.write_str(core)?;

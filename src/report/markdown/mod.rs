@@ -11,7 +11,7 @@ use super::view::{
 use super::{Report, Words};
 use askama::Template;
 use escape::{cell, code, fence};
-use pldoctor_checks::diagnosis::Outcome;
+use pldoctor_checks::diagnosis::{Outcome, Verdict};
 use pldoctor_checks::network::{HopName, HopVerdict};
 use pldoctor_checks::words::Lang;
 use std::io;
@@ -39,6 +39,7 @@ pub(super) fn render(report: Report<'_>, lang: Lang) -> io::Result<String> {
         words: view.words,
         headline: view.headline(),
         support: view.support(),
+        measured: if view.report.diagnosis.verdict == Verdict::Healthy { view.measured() } else { Vec::new() },
         proof: view.proof(),
         stages: view.stages(),
         footer: view.footer(),
@@ -58,6 +59,7 @@ struct Document<'a> {
     headline: Headline,
     ways: &'a [Way],
     reasons: Vec<(HopVerdict, HopName, &'a str)>,
+    measured: Vec<(&'static str, String)>,
     proof: Option<String>,
     support: Vec<(&'static str, String)>,
     stages: Vec<Stage>,

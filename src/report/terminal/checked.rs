@@ -31,16 +31,9 @@ pub(super) fn in_short(page: &mut Page, view: &View<'_>) {
     }
 }
 
-/// Checks and their reason. One missing fact leaves many checks open: they share a line.
+/// Checks and their reason: those that share it share a line.
 fn with_reasons(page: &mut Page, view: &View<'_>, outcome: Outcome) {
-    let mut by_reason: Vec<(&str, Vec<&str>)> = Vec::new();
-    for seen in view.with(outcome) {
-        match by_reason.iter_mut().find(|(reason, _)| *reason == seen.sentence) {
-            Some((_, checks)) => checks.push(seen.check),
-            None => by_reason.push((&seen.sentence, vec![seen.check])),
-        }
-    }
-    for (reason, checks) in by_reason {
+    for (reason, checks) in view.by_reason(outcome) {
         row(page, view, outcome, &view.words.labelled(&view.words.items(&checks), reason));
     }
 }

@@ -11,7 +11,7 @@ mod support;
 pub(super) use footer::Stage;
 pub(super) use headline::Headline;
 pub(super) use keys::{confidence_key, layer_key, outcome_key, reach_key};
-pub(super) use path::{Passed, Way, reasons};
+pub(super) use path::{Passed, Way, WayEnd, reasons};
 
 use super::text::{LONGEST_TEXT, LONGEST_VALUE, clean};
 use super::{Report, Words};
@@ -116,6 +116,18 @@ impl<'a> View<'a> {
     /// Findings that somebody has accepted.
     pub(super) fn suppressed(&self) -> impl Iterator<Item = &Seen> {
         self.findings.iter().filter(|seen| seen.suppressed)
+    }
+
+    /// Findings with this outcome by what they say, each with its checks: one missing fact leaves many checks open.
+    pub(super) fn by_reason(&self, outcome: Outcome) -> Vec<(&str, Vec<&'static str>)> {
+        let mut by_reason: Vec<(&str, Vec<&'static str>)> = Vec::new();
+        for seen in self.with(outcome) {
+            match by_reason.iter_mut().find(|(reason, _)| *reason == seen.sentence) {
+                Some((_, checks)) => checks.push(seen.check),
+                None => by_reason.push((&seen.sentence, vec![seen.check])),
+            }
+        }
+        by_reason
     }
 
     /// A finding by its check.

@@ -1,0 +1,73 @@
+"""What the test needs on this machine: Chromium and its driver from Debian, a virtual environment. Standard library only."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+STATE = os.path.join(ROOT, "target", "browser")
+VENV = os.path.join(STATE, "venv")
+
+TOOLS = {"chromium": "chromium", "chromedriver": "chromium-driver"}
+
+
+class Impossible(Exception):
+    """The browser cannot run here; nothing is wrong with the program."""
+
+
+def prepare():
+    """Brings what is missing. One run at a time: two would install into each other."""
+    os.makedirs(STATE, exist_ok=True)
+    with open(os.path.join(STATE, "lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        install_tools()
+        make_venv()
+
+
+def install_tools():
+    missing = sorted({package for tool, package in TOOLS.items() if not shutil.which(tool)})
+    if not missing:
+        return
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise Impossible(f"missing, and can't be installed here: {', '.join(missing)}")
+    say(f"installing {' '.join(missing)}")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "python3-venv", *missing]):
+        done = subprocess.run(["apt-get", *command], env=environment, stdout=sys.stderr, timeout=900)
+        if done.returncode != 0:
+            raise Impossible(f"apt-get {command[0]} failed, and these are missing: {', '.join(missing)}")
+
+
+def make_venv():
+    requirements = os.path.join(HERE, "requirements.txt")
+    with open(requirements, "rb") as file:
+        wanted = hashlib.sha256(file.read() + sys.version.encode()).hexdigest()
+    stamp = os.path.join(VENV, ".made-from")
+    if os.path.exists(stamp) and open(stamp).read() == wanted:
+        return
+    say(f"making {os.path.relpath(VENV, ROOT)}")
+    pip = [os.path.join(VENV, "bin", "pip"), "install", "--quiet", "--disable-pip-version-check", "-r", requirements]
+    for command in ([sys.executable, "-m", "venv", "--clear", VENV], pip):
+        if subprocess.run(command, stdout=sys.stderr, timeout=900).returncode != 0:
+            raise Impossible("the virtual environment can't be made")
+    with open(stamp, "w") as out:
+        out.write(wanted)
+
+
+def program():
+    """The binary under test: PLDOCTOR_BIN, or the one of the dev profile, built where there is none."""
+    if given := os.environ.get("PLDOCTOR_BIN"):
+        return os.path.abspath(given)
+    binary = os.path.join(os.environ.get("CARGO_TARGET_DIR", os.path.join(ROOT, "target")), "debug", "pldoctor")
+    if not os.path.exists(binary):
+        say("building pldoctor (cargo build)")
+        subprocess.run(["cargo", "build"], cwd=ROOT, check=True, stdout=sys.stderr)
+    return binary
+
+
+def say(text):
+    print(f"browser: {text}", file=sys.stderr, flush=True)
