@@ -190,11 +190,13 @@ fn no_english_is_left_in_a_report_in_another_language() {
         {
             let text = prose(case, format, lang);
             let ours = without(&text, &terms, &mut used);
-            if latin_words(&ours).is_empty() {
+            let open: Vec<String> = latin_words(&ours).into_iter().map(|(word, _)| word).collect();
+            if open.is_empty() {
                 continue;
             }
             let data = of_case.get_or_insert_with(|| data(case));
-            let data: Vec<&str> = data.iter().map(String::as_str).collect();
+            let has_open = |text: &&str| open.iter().any(|word| text.contains(word.as_str()));
+            let data: Vec<&str> = data.iter().map(String::as_str).filter(has_open).collect();
             let ours = without(&without(&text, &data, &mut BTreeSet::new()), &terms, &mut used);
             for (word, context) in latin_words(&ours) {
                 left.entry(word).or_insert_with(|| format!("{} {lang:?} {format:?}: {context}", case.name));

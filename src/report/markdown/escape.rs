@@ -44,7 +44,7 @@ fn word(dest: &mut impl Write, run: &str, first: bool) -> fmt::Result {
     let (before, after) = (&run[..run.len() - start.len()], &start[core.len()..]);
     escaped(dest, before)?;
     // A sign by itself is no word of a machine either.
-    if is_plain(core) || core.len() == 1 && core != "`" {
+    if is_plain(core) || core.len() == 1 && !core.starts_with(|sign: char| sign.is_ascii_digit()) {
         escaped(dest, core)?;
     } else if is_small_number(core) {
         dest.write_str(core)?;

@@ -13,7 +13,7 @@ pub(super) fn write(page: &mut Page, view: &View<'_>, detail: Detail) {
         stages(page, view);
     }
     page.gap();
-    if let Some(plan) = view.plan().filter(|_| view.path_ends.is_none()) {
+    if let Some(plan) = view.plan() {
         page.text(0, &plan, Style::Faint);
     }
     page.text(0, &view.footer(), Style::Faint);

@@ -50,6 +50,9 @@ impl View<'_> {
 
     /// The plan that the report goes by, and what says it; `None` where nothing does.
     pub(in crate::report) fn plan(&self) -> Option<String> {
+        if self.path_ends.is_some() {
+            return None;
+        }
         let (plan, source) = self.report.facts.plan_source()?;
         let key = match source {
             PlanSource::Given => "plan-given",
