@@ -93,8 +93,8 @@ impl Row {
     /// # Errors
     /// What keeps it from being one.
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, Unread> {
-        let document: Document = serde_json::from_slice(bytes)
-            .map_err(|error| Unread::new(file, &format!("not a JSON report ({error})")))?;
+        let document: Document =
+            serde_json::from_slice(bytes).map_err(|error| Unread::new(file, &error.to_string()))?;
         if document.schema != "pldoctor/report/v1" {
             return Err(Unread::new(file, &format!("its schema is {}, not pldoctor/report/v1", document.schema)));
         }
@@ -187,10 +187,10 @@ mod tests {
     #[test]
     fn what_is_no_report_is_told() {
         for (text, why) in [
-            ("", "not a JSON report"),
-            ("[]", "not a JSON report"),
+            ("", "EOF while parsing"),
+            ("[]", "invalid length 0"),
             ("{\"schema\":\"pldoctor/report/v1\"}", "started_at"),
-            (&format!("{{\"x\":{}", "[".repeat(100_000)), "not a JSON report"),
+            (&format!("{{\"x\":{}", "[".repeat(100_000)), "EOF while parsing"),
             (
                 "{\"schema\":\"pldoctor/report/v9\",\"started_at\":\"\",\"target\":{\"port\":1},\"vantage\":{},\
                  \"verdict\":\"healthy\",\"root_causes\":[]}",

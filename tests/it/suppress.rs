@@ -138,6 +138,26 @@ fn a_wrong_configuration_is_wrong_usage_before_anything_is_judged() {
 }
 
 #[test]
+fn preflight_has_the_same_gate_and_path_has_none() {
+    let facts = world();
+    let preflight = |config: &str, arguments: &[&str]| {
+        let here = configured(config);
+        run(pldoctor().current_dir(here.path()).args(["preflight", "--facts"]).arg(facts.path()).args(arguments))
+    };
+    let only = |check: &'static str| ["--only", check];
+    assert_eq!(preflight("", &only("endpoint-quota")).code, 0);
+    assert_eq!(preflight("", &only("vpc-dns-hostnames")).code, 1);
+    assert_eq!(preflight("", &["--only", "vpc-dns-hostnames", "--skip", "vpc-dns-hostnames"]).code, 2);
+    assert_eq!(preflight(&accept("vpc-dns-hostnames", ""), &only("vpc-dns-hostnames")).code, 0);
+    let fail_on =
+        |kind: &'static str| preflight("", &["--only", "vpc-dns-support,resolver-rule", "--fail-on", kind]).code;
+    assert_eq!((fail_on("warn"), fail_on("unknown")), (0, 3), "resolver-rule is unknown in the demo");
+    // The path model has one answer, which no check can be left out of.
+    let path = run(pldoctor().args(["path", "--to", "10.0.2.20", "--only", "tcp"]));
+    assert!(path.code == 2 && path.err.contains("--only"), "{}", path.err);
+}
+
+#[test]
 fn every_format_knows_it() {
     let config = accept("vpc-dns-hostnames", "");
     for format in ["markdown", "html", "junit", "github"] {
