@@ -263,4 +263,27 @@ mod tests {
         assert_eq!(silent(b"\x4a\0\0"), GreetingOutcome::Failed { message });
         assert_eq!(silent(b"\x05\0\0\0hi"), GreetingOutcome::NotMysql { start: "....hi".into(), protocol: None });
     }
+
+    proptest::proptest! {
+        /// However a peer cuts its bytes into pieces, and whatever they are: the same outcome, and nothing in it that a terminal would obey.
+        #[test]
+        fn any_bytes_come_to_one_harmless_outcome(
+            kind in 0..3_usize,
+            bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..300),
+            cut in 0..300_usize,
+        ) {
+            let bytes = match kind {
+                0 => framed(&[&[0x0a], &bytes[..]].concat()),
+                1 => framed(&[&[0xff], &bytes[..]].concat()),
+                _ => bytes,
+            };
+            let whole = outcome(&bytes);
+            let first = outcome(&bytes[..cut.min(bytes.len())]);
+            // Only what is no greeting is told before all of it is there.
+            let early = matches!(first, None | Some(GreetingOutcome::NotMysql { .. } | GreetingOutcome::Oversized { .. }));
+            proptest::prop_assert!(first == whole || early, "{first:?} before {whole:?}");
+            let said = serde_json::to_string(&whole).expect("it can be written");
+            proptest::prop_assert!(!said.contains("\\u00"), "{said}");
+        }
+    }
 }
