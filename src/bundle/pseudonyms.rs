@@ -8,6 +8,9 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
+/// What pseudonyms stand for, by the pseudonyms.
+type Originals = BTreeMap<String, String>;
+
 /// What the first version of the file calls itself.
 const SCHEMA: &str = "pldoctor/pseudonyms/v1";
 
@@ -46,7 +49,7 @@ struct Kept {
     schema: String,
     about: String,
     key: String,
-    originals: BTreeMap<String, String>,
+    originals: Originals,
 }
 
 /// An opened file of pseudonyms.
@@ -54,7 +57,7 @@ struct Kept {
 pub struct Pseudonyms {
     path: PathBuf,
     key: Key,
-    originals: BTreeMap<String, String>,
+    originals: Originals,
 }
 
 /// `$XDG_STATE_HOME/pldoctor/pseudonyms.json`, or below `~/.local/state`.
@@ -132,7 +135,7 @@ pub fn originals(path: &Path) -> Result<Option<BTreeMap<String, String>>, KeepEr
     Ok(read(path)?.map(|(_, originals)| originals))
 }
 
-fn read(path: &Path) -> Result<Option<(Key, BTreeMap<String, String>)>, KeepError> {
+fn read(path: &Path) -> Result<Option<(Key, Originals)>, KeepError> {
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

@@ -103,17 +103,9 @@ fn what_does_nothing_any_more_is_said() {
     let config =
         accept("vpc-dns-hostnames", "expires = 2001-01-01") + &accept("vpc-dns-support", "") + &accept("login", "");
     let (code, document) = report(&config, &["--skip", "login"]);
-    let states: Vec<&Value> = document["suppressions"].as_array().unwrap().iter().map(|one| &one["state"]).collect();
-    assert_eq!(
-        (code, states),
-        (
-            1,
-            vec!["expired", "unused", "not_run"]
-                .iter()
-                .map(|word| Box::leak(Box::new(Value::from(*word))) as &Value)
-                .collect()
-        )
-    );
+    let suppressions = document["suppressions"].as_array().unwrap();
+    let states: Vec<&str> = suppressions.iter().filter_map(|one| one["state"].as_str()).collect();
+    assert_eq!((code, states), (1, vec!["expired", "unused", "not_run"]));
     assert!(causes(&document).contains(&"vpc-dns-hostnames"), "an expired one suppresses nothing");
     let out = judged(&config, &[]).out.replace('\n', " ");
     assert!(out.contains("The suppression of vpc-dns-hostnames expired on 2001-01-01"), "{out}");
