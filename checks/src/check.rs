@@ -32,6 +32,8 @@ pub struct Meta {
     pub explained_by: &'static [&'static str],
     /// The measurement that decides whether what this check predicts is so.
     pub measured_by: Option<&'static str>,
+    /// Whether its warnings are advice: nothing is wrong now, and something may be one day.
+    pub advises: bool,
     /// The text file.
     pub words: &'static str,
 }
@@ -46,6 +48,7 @@ impl Meta {
         after: &[],
         explained_by: &[],
         measured_by: None,
+        advises: false,
         words: "",
     };
 }

@@ -68,19 +68,20 @@ impl Plan {
                 remedy.apply(&mut world);
                 world.forget_measurements();
                 now = judge(checks, &world);
-                let clears = failing.into_iter().filter(|id| is_cleared(&now.0, id)).collect();
+                // What a person does outside AWS changes no fact: what no longer fails only lost its measurement.
+                let clears = failing.into_iter().filter(|id| remedy.is_foreseen() && is_cleared(&now.0, id)).collect();
                 steps.push(Step { remedy, asked_by, clears });
             }
         }
         if steps.is_empty() {
             return Self::default();
         }
-        let cleared = before.iter().copied().filter(|id| is_cleared(&now.0, id)).collect();
         // What a person does outside AWS shows only in a new run, like what was measured.
         let outside = |id: &str| steps.iter().any(|step| step.asked_by == id && !step.remedy.is_foreseen());
-        let (left, outside): (Vec<_>, Vec<_>) = failed(&now.0).into_iter().partition(|id| !outside(id));
+        let cleared = before.iter().copied().filter(|id| is_cleared(&now.0, id) && !outside(id)).collect();
+        let left = failed(&now.0).into_iter().filter(|id| !outside(id)).collect();
         let unsettled = |id: &&'static str| {
-            outside.contains(id) || matches!(outcome(&now.0, id), Some(Outcome::Unknown | Outcome::NotApplicable))
+            outside(id) || matches!(outcome(&now.0, id), Some(Outcome::Unknown | Outcome::NotApplicable))
         };
         let to_measure = before.iter().copied().filter(unsettled).collect();
         let mut proof = Proof { cleared, left, to_measure, ..Proof::default() };

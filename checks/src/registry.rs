@@ -16,9 +16,13 @@ macro_rules! registry {
 registry! {
     client::target_name,
     client::target_port,
+    client::clock,
     client::metadata_service,
     client::aws_access,
     client::vantage,
+    client::user_name,
+    client::keep_alive,
+    client::capacity,
     vpc::vpc_dns_support,
     vpc::vpc_dns_hostnames,
     vpc::vpc_dhcp_dns,
@@ -44,6 +48,7 @@ registry! {
     dns::host_resolver_answer,
     connection::tcp,
     connection::greeting,
+    connection::tls,
     connection::login,
 }
 

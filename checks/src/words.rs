@@ -1,6 +1,7 @@
 //! Every word a person reads, by language. The text files stand beside the code that uses them.
 
 use crate::check::{Gap, Layer, Message};
+use crate::errors::meanings;
 use crate::network::hop_words;
 use crate::registry::common_words;
 use serde::{Deserialize, Serialize};
@@ -62,9 +63,10 @@ impl Table {
     }
 }
 
-/// The table that has the words: the common one, or that of hops.
+/// The table that has the words: the common one, that of hops, or what errors mean.
 fn table_of(words: &Message) -> &'static Table {
-    if common_words().en.contains_key(words.key) { common_words() } else { hop_words() }
+    let tables = [common_words(), hop_words(), meanings()];
+    tables.into_iter().find(|table| table.en.contains_key(words.key)).unwrap_or_else(common_words)
 }
 
 /// Puts values into the `{gaps}` of a text, in one pass, so that a value that looks like a gap stays what it is.

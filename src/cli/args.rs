@@ -258,7 +258,7 @@ pub struct ExplainArguments {
     #[arg(value_name = "CHECK", required_unless_present = "error")]
     pub check: Option<String>,
 
-    /// An error of AWS as you got it: say what it means, and which check looks at it
+    /// An error of AWS, TiDB or a MySQL client as you got it: say what it means, and which check looks at it
     #[arg(long, value_name = "TEXT", conflicts_with = "check")]
     pub error: Option<String>,
 }

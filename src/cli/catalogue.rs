@@ -20,7 +20,7 @@ pub(super) fn explain(arguments: &ExplainArguments, face: Face) -> Result<Exit, 
     if let Some(text) = &arguments.error {
         let entry = errors::explain(text).ok_or_else(|| {
             Usage::new(
-                "that text is not one of AWS's errors that pldoctor knows",
+                "that text is none of the errors of AWS, TiDB Cloud and MySQL clients that pldoctor knows",
                 "Paste the whole message, or run pldoctor check: it looks for the cause itself.",
             )
         })?;

@@ -33,10 +33,18 @@ pub(crate) fn healthy() -> Facts {
     let system = facts.dns.system.known_mut().unwrap();
     (system.addresses, system.error) = (addresses.to_vec(), None);
     let mut greetings = Vec::new();
+    let mut handshakes = Vec::new();
     for attempt in facts.connections.tcp.known_mut().unwrap() {
         attempt.outcome = TcpOutcome::Connected { round_trip_us: 812 };
         attempt.tries = 1;
         attempt.source = Some("10.0.1.25".parse().unwrap());
+        let established = serde_json::json!({
+            "address": attempt.address, "server_name": host, "outcome": "established", "elapsed_ms": 6,
+            "version": "TLSv1.3", "cipher": "TLS_AES_128_GCM_SHA256", "chain_length": 1, "name": "matches",
+            "certificates": [{ "subject": format!("CN={host}"), "issuer": "CN=R12, O=Let's Encrypt, C=US", "names": [host] }],
+            "trust": [{ "store": "system", "verdict": "trusted" }, { "store": "public", "verdict": "trusted" }],
+        });
+        handshakes.push(serde_json::from_value(established).unwrap());
         greetings.push(GreetingAttempt {
             address: attempt.address,
             outcome: GreetingOutcome::Greeted {
@@ -50,6 +58,7 @@ pub(crate) fn healthy() -> Facts {
         });
     }
     facts.connections.greetings = Observed::Known(greetings);
+    facts.connections.tls = Observed::Known(handshakes);
     facts.connections.login = Observed::Unknown(Why::not_asked("no password was given"));
     facts
 }

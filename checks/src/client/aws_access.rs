@@ -1,5 +1,6 @@
 //! Whether the AWS API answered what the checks wanted to know.
 
+use super::clock::{SIGNATURE_LIMIT_S, is_about_time};
 use crate::check::{Judged, Layer, Owner, check, pass, warn};
 use crate::facts::{Fact, FactSet, Facts, Source, Why, WhyKind};
 use std::collections::BTreeSet;
@@ -42,7 +43,7 @@ check!(AwsAccess {
     id: "aws-access",
     layer: Layer::Client,
     owner: Owner::Iam,
-    reads: API,
+    reads: API.and(FactSet::of(&[Fact::ClockSkew])),
     words: include_str!("aws_access.toml"),
 });
 
@@ -71,6 +72,10 @@ fn judge(facts: &Facts) -> Judged {
             found.iter().map(|(fact, _)| name(*fact)).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
         };
         let actions = names(&|fact| action(fact).to_owned());
+        // A wrong clock makes AWS refuse signatures that are right; its own check says how wrong it is.
+        let skewed = facts.clock_skew_s().is_ok_and(|skew| skew.unsigned_abs() > SIGNATURE_LIMIT_S);
+        let (key, owner) =
+            if skewed && is_about_time(&why.code) { ("clock-wrong", Owner::Client) } else { (key, owner) };
         return Ok(warn(key)
             .owner(owner)
             .say("actions", actions.join(", "))

@@ -1,14 +1,14 @@
 //! Whether the port is one on which a cluster listens through a private endpoint.
 
 use crate::check::{Judged, Layer, Message, Owner, check, fail, pass};
-use crate::facts::{DEFAULT_PORT, Facts, Plan, reads};
+use crate::facts::{DEFAULT_PORT, Fact, FactSet, Facts, Plan, TcpAttempt, reads};
 use crate::remedy::{ByHand, Effect};
 
 check!(TargetPort {
     id: "target-port",
     layer: Layer::Client,
     owner: Owner::Client,
-    reads: reads::ENDPOINT,
+    reads: reads::ENDPOINT.and(FactSet::of(&[Fact::DefaultPort])),
     measured_by: Some("greeting"),
     words: include_str!("target_port.toml"),
 });
@@ -33,11 +33,19 @@ fn judge(facts: &Facts) -> Judged {
         pass("default")
     } else if let Some(component) = component(port) {
         fail("component").say_words("component", component).remedy(use_default().into())
+    } else if answers_on_default(facts) {
+        fail("default-answers").remedy(use_default().into())
     } else if facts.plan().is_some_and(Plan::registers_endpoints) && port >= 1024 && port != 3306 {
         // A Dedicated cluster's port can be chosen, from 1024 to 65535.
         pass("chosen")
     } else {
         fail("other").remedy(use_default().into())
     };
-    Ok(judgement.say("port", port))
+    Ok(judgement.say("port", port).say("default", DEFAULT_PORT))
+}
+
+/// Whether the same addresses take connections on port 4000, and none on the port that was given.
+fn answers_on_default(facts: &Facts) -> bool {
+    let connects = |attempts: &[TcpAttempt]| attempts.iter().any(|attempt| attempt.outcome.is_connected());
+    facts.tcp_attempts().is_ok_and(|attempts| !connects(attempts)) && facts.default_port_attempts().is_ok_and(connects)
 }

@@ -1,8 +1,9 @@
 //! Whether the server greets as TiDB does, seen without credentials.
 
-use super::{look_at_cluster, to_endpoint, with_zone};
+use super::{deed, look_at_cluster, to_endpoint, with_zone};
 use crate::check::{Judged, Judgement, Layer, Missing, Owner, Stop, check, fail, pass, warn};
-use crate::facts::{Fact, FactSet, Facts, GreetingAttempt, GreetingOutcome, Plan, Why, reads};
+use crate::errors::{self, ErrorEntry};
+use crate::facts::{Fact, FactSet, Facts, GreetingAttempt, GreetingOutcome, OtherProtocol, Plan, Why, reads};
 use crate::remedy::{ByHand, Remedy};
 
 check!(Greeting {
@@ -34,9 +35,8 @@ fn judge(facts: &Facts) -> Judged {
     })?;
     let plan = facts.plan();
     let judgement = match &worst.outcome {
-        GreetingOutcome::Greeted { version, tls, auth_plugin, .. } => {
-            let key_is = if version.contains("-TiDB-") { pass("tidb") } else { warn("not-tidb") };
-            key_is
+        GreetingOutcome::Greeted { version, tls, auth_plugin, capabilities, .. } => {
+            greeted(facts, version, *capabilities)
                 .say("version", version)
                 .data("version", version.clone())
                 .data("tls", *tls)
@@ -46,9 +46,11 @@ fn judge(facts: &Facts) -> Judged {
         GreetingOutcome::Reset => cut_off("reset", plan),
         GreetingOutcome::Silent { after_ms } => fail("silent").say("seconds", after_ms.div_ceil(1000)),
         GreetingOutcome::ErrorPacket { code, message, .. } => {
-            fail(if *code == 1040 { "too-many-connections" } else { "error" }).say("code", code).say("message", message)
+            error(known(&worst.outcome)).say("code", code).say("message", message)
         }
-        GreetingOutcome::NotMysql { start, .. } => fail("not-mysql").owner(Owner::Client).say("start", start),
+        GreetingOutcome::NotMysql { start, protocol } => {
+            fail(protocol.map_or("not-mysql", other)).owner(Owner::Client).say("start", start)
+        }
         GreetingOutcome::Oversized { length } => fail("oversized").owner(Owner::Client).say("length", length),
         GreetingOutcome::Failed { message } => fail("failed").say("message", message),
     };
@@ -79,12 +81,63 @@ fn cut_off(key: &'static str, plan: Option<Plan>) -> Judgement {
     }
 }
 
+/// `CLIENT_ODBC`, `CLIENT_RESERVED` and `CLIENT_PLUGIN_AUTH_LENENC_CLIENT_DATA`: TiProxy offers them and TiDB does not.
+const TIPROXY: u32 = 1 << 6 | 1 << 14 | 1 << 21;
+
+fn greeted(facts: &Facts, version: &str, capabilities: Option<u32>) -> Judgement {
+    if !version.contains("-TiDB-") {
+        return warn("not-tidb");
+    }
+    // The version is the gateway's, or the node's: on Starter and Essential it says so itself.
+    if version.contains("-serverless") && facts.plan().is_some_and(Plan::registers_endpoints) {
+        return warn("another-plan");
+    }
+    let through_proxy = capabilities.map(|flags| flags & TIPROXY == TIPROXY);
+    let judgement = if through_proxy == Some(true) { pass("tidb-proxy") } else { pass("tidb") };
+    judgement.data("tiproxy", through_proxy)
+}
+
+/// What the catalogue knows of an error that came instead of the greeting.
+fn known(outcome: &GreetingOutcome) -> Option<&'static ErrorEntry> {
+    match outcome {
+        GreetingOutcome::ErrorPacket { code, message, .. } => errors::of_server(*code, message),
+        _ => None,
+    }
+}
+
+fn error(known: Option<&'static ErrorEntry>) -> Judgement {
+    match known {
+        Some(entry) => {
+            fail("known-error").owner(entry.owner.unwrap_or(Owner::TidbCloud)).say_words("meaning", entry.said())
+        }
+        None => fail("error"),
+    }
+}
+
+fn other(protocol: OtherProtocol) -> &'static str {
+    match protocol {
+        OtherProtocol::Http => "speaks-http",
+        OtherProtocol::Tls => "speaks-tls",
+        OtherProtocol::Ssh => "speaks-ssh",
+        OtherProtocol::MysqlX => "speaks-mysql-x",
+    }
+}
+
 fn remedy(facts: &Facts, outcome: &GreetingOutcome) -> Remedy {
     match outcome {
         GreetingOutcome::NotMysql { .. } | GreetingOutcome::Oversized { .. } => {
             ByHand::new("copy-private-name", Owner::Client).into()
         }
-        GreetingOutcome::ErrorPacket { code: 1040, .. } => ByHand::new("fewer-connections", Owner::Client).into(),
-        _ => look_at_cluster(facts),
+        _ => known(outcome)
+            .zip(server_words(outcome))
+            .and_then(|(entry, words)| deed(facts, entry, words))
+            .unwrap_or_else(|| look_at_cluster(facts)),
+    }
+}
+
+fn server_words(outcome: &GreetingOutcome) -> Option<(u16, &str)> {
+    match outcome {
+        GreetingOutcome::ErrorPacket { code, message, .. } => Some((*code, message)),
+        _ => None,
     }
 }

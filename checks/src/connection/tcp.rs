@@ -2,7 +2,7 @@
 
 use super::{to_endpoint, with_zone, zone_of};
 use crate::check::{Judged, Judgement, Layer, Message, Owner, Stop, check, fail, pass, warn};
-use crate::facts::{Fact, FactSet, Facts, TcpAttempt, TcpOutcome, reads};
+use crate::facts::{Fact, FactSet, Facts, Icmp, TcpAttempt, TcpOutcome, reads};
 use crate::remedy::{ByHand, Remedy};
 
 check!(Tcp {
@@ -18,6 +18,7 @@ check!(Tcp {
     explained_by: &[
         "target-port",
         "vantage",
+        "capacity",
         "endpoint-exists",
         "endpoint-state",
         "endpoint-zones",
@@ -30,8 +31,10 @@ check!(Tcp {
     words: include_str!("tcp.toml"),
 });
 
-/// A round trip this long inside a Region means that the first SYN was lost and sent again, in microseconds.
+/// Linux sends a SYN again after a second: a round trip this long means that the first one, or its answer, was lost. In microseconds.
 const LOST_SYN_US: u64 = 900_000;
+/// Inside a Region a round trip takes a few milliseconds. In microseconds.
+const FAR_US: u64 = 100_000;
 
 fn judge(facts: &Facts) -> Judged {
     let attempts = to_endpoint(facts, facts.tcp_attempts()?);
@@ -54,6 +57,8 @@ fn judge(facts: &Facts) -> Judged {
         attempts.iter().map(|attempt| with_zone(facts, attempt.address.ip())).collect::<Vec<_>>().join(", ")
     };
     let fastest = good.iter().filter_map(|attempt| round_trip(attempt)).min().unwrap_or_default();
+    let slow: Vec<&TcpAttempt> = good.iter().copied().filter(|attempt| lost_syn(attempt) || is_far(attempt)).collect();
+    let slowest = slow.iter().filter_map(|attempt| round_trip(attempt)).max().unwrap_or_default();
     Ok(judgement
         .say("port", port)
         .say("dead", bad.len())
@@ -61,7 +66,9 @@ fn judge(facts: &Facts) -> Judged {
         .say("good", list(&good))
         .say("bad", list(&bad))
         .say_words("each", each(facts, &bad))
-        .say("ms", format!("{}.{:01}", fastest / 1000, fastest % 1000 / 100))
+        .say("ms", millis(fastest))
+        .say("slow", list(&slow))
+        .say("slow_ms", millis(slowest))
         .data("connected", good.iter().map(|attempt| attempt.address.to_string()).collect::<Vec<_>>())
         .data("failed", bad.iter().map(|attempt| attempt.address.to_string()).collect::<Vec<_>>()))
 }
@@ -73,32 +80,84 @@ fn round_trip(attempt: &TcpAttempt) -> Option<u64> {
     }
 }
 
+fn millis(us: u64) -> String {
+    format!("{}.{:01}", us / 1000, us % 1000 / 100)
+}
+
+fn lost_syn(attempt: &TcpAttempt) -> bool {
+    attempt.tries > 1 || round_trip(attempt).is_some_and(|us| us > LOST_SYN_US)
+}
+
+fn is_far(attempt: &TcpAttempt) -> bool {
+    round_trip(attempt).is_some_and(|us| us > FAR_US)
+}
+
 fn connected(good: &[&TcpAttempt]) -> Judgement {
-    let slow = good.iter().any(|attempt| attempt.tries > 1 || round_trip(attempt).is_some_and(|us| us > LOST_SYN_US));
-    if slow { warn("slow") } else { pass("connected") }
+    if good.iter().any(|attempt| lost_syn(attempt)) {
+        warn("syn-lost")
+    } else if good.iter().any(|attempt| is_far(attempt)) {
+        warn("slow")
+    } else {
+        pass("connected")
+    }
 }
 
 fn partial(facts: &Facts, bad: &[&TcpAttempt]) -> Judgement {
-    let judgement = fail("partial").remedies(ask(facts, bad)).owner(blame(facts));
+    if all_filtered(bad) {
+        return fail("partial").remedy(look_at_filter(bad));
+    }
+    let judgement = fail("partial").remedy(ask(facts, bad)).owner(blame(facts));
     if sees_settings(facts) { judgement.if_unexplained("nothing-tells-them-apart") } else { judgement }
 }
 
 fn none_connected(facts: &Facts, bad: &[&TcpAttempt]) -> Judgement {
     let all = |is: fn(&TcpOutcome) -> bool| bad.iter().all(|attempt| is(&attempt.outcome));
     if all(|outcome| matches!(outcome, TcpOutcome::Refused)) {
-        return fail("refused").owner(Owner::TidbCloud).explained_by(&["target-port"]).remedies(ask(facts, bad));
+        return fail("refused").owner(Owner::TidbCloud).explained_by(&["target-port"]).remedy(ask(facts, bad));
+    }
+    if all_filtered(bad) {
+        return fail("filtered").remedy(look_at_filter(bad));
     }
     if all(|outcome| matches!(outcome, TcpOutcome::Unreachable { .. })) {
-        return fail("unreachable").remedy(ByHand::new("look-at-routes", Owner::Client).into());
+        return fail("unreachable").remedy(look_at_routes());
     }
     if all(|outcome| !matches!(outcome, TcpOutcome::TimedOut { .. })) {
-        return fail("failed").remedies(ask(facts, bad));
+        return fail("failed").remedy(ask(facts, bad));
     }
     // Without AWS's settings a time-out has a dozen causes: what would tell them apart comes first.
     if !sees_settings(facts) {
         return fail("timed-out-unseen").remedy(ByHand::new("show-settings", Owner::Iam).into());
     }
-    fail("timed-out").if_unexplained("nothing-stops-it").remedies(ask(facts, bad))
+    fail("timed-out").if_unexplained("nothing-stops-it").remedy(ask(facts, bad))
+}
+
+/// Whether routers or firewalls said of every attempt that a rule forbids it. AWS's own filters say nothing.
+fn all_filtered(bad: &[&TcpAttempt]) -> bool {
+    bad.iter().all(|attempt| match (&attempt.outcome, attempt.address) {
+        (TcpOutcome::Unreachable { icmp: Some(icmp), .. }, address) => {
+            icmp_key(icmp, address.is_ipv6()) == "icmp-filtered"
+        }
+        _ => false,
+    })
+}
+
+fn look_at_filter(bad: &[&TcpAttempt]) -> Remedy {
+    let mut senders: Vec<String> = Vec::new();
+    for attempt in bad {
+        if let TcpOutcome::Unreachable { icmp: Some(Icmp { from: Some(from), .. }), .. } = &attempt.outcome
+            && !senders.contains(&from.to_string())
+        {
+            senders.push(from.to_string());
+        }
+    }
+    if senders.is_empty() {
+        return look_at_routes();
+    }
+    ByHand::new("look-at-filter", Owner::Vpc).say("from", senders.join(", ")).into()
+}
+
+fn look_at_routes() -> Remedy {
+    ByHand::new("look-at-routes", Owner::Client).into()
 }
 
 /// Whether the facts that explain a time-out are there.
@@ -114,7 +173,11 @@ fn blame(facts: &Facts) -> Owner {
     if sees_settings(facts) { Owner::TidbCloud } else { Owner::Vpc }
 }
 
-fn ask(facts: &Facts, bad: &[&TcpAttempt]) -> Option<Remedy> {
+fn ask(facts: &Facts, bad: &[&TcpAttempt]) -> Remedy {
+    ask_zone(facts, bad).unwrap_or_else(look_at_routes)
+}
+
+fn ask_zone(facts: &Facts, bad: &[&TcpAttempt]) -> Option<Remedy> {
     let endpoint = facts.endpoint().ok()?;
     // From another VPC, what lies between comes first.
     facts.vantage().ok().filter(|vantage| vantage.vpc_id.as_deref() == Some(&endpoint.vpc_id))?;
@@ -131,7 +194,7 @@ fn ask(facts: &Facts, bad: &[&TcpAttempt]) -> Option<Remedy> {
 fn each(facts: &Facts, bad: &[&TcpAttempt]) -> Message {
     let mut groups: Vec<(Message, Vec<String>)> = Vec::new();
     for attempt in bad {
-        let how = how(&attempt.outcome, longest_wait(bad));
+        let how = how(attempt, longest_wait(bad));
         let address = with_zone(facts, attempt.address.ip());
         match groups.iter_mut().find(|(other, _)| *other == how) {
             Some((_, addresses)) => addresses.push(address),
@@ -154,12 +217,34 @@ fn longest_wait(bad: &[&TcpAttempt]) -> u64 {
     waits.max().unwrap_or_default()
 }
 
-fn how(outcome: &TcpOutcome, wait_ms: u64) -> Message {
-    match outcome {
+fn how(attempt: &TcpAttempt, wait_ms: u64) -> Message {
+    match &attempt.outcome {
         TcpOutcome::TimedOut { .. } => Message::new("no-answer-in").say("seconds", wait_ms.div_ceil(1000)),
         TcpOutcome::Connected { .. } | TcpOutcome::Refused => Message::new("refused"),
+        TcpOutcome::Unreachable { icmp: Some(icmp), .. } => said(icmp, attempt.address.is_ipv6()),
         TcpOutcome::Unreachable { message, .. } | TcpOutcome::Failed { message } => {
             Message::new("as-is").say("text", message)
         }
+    }
+}
+
+/// Who sent the message, and what it says.
+fn said(icmp: &Icmp, v6: bool) -> Message {
+    let words = Message::new(icmp_key(icmp, v6)).say("type", icmp.kind).say("code", icmp.code);
+    match icmp.from {
+        Some(from) => words.say("from", from),
+        None => words.say_words("from", Message::new("a-router")),
+    }
+}
+
+/// What a message says, by the lists of RFC 792, 1122 and 1812, and of RFC 4443.
+fn icmp_key(icmp: &Icmp, v6: bool) -> &'static str {
+    match (v6, icmp.kind, icmp.code) {
+        (false, 3, 9 | 10 | 13) | (true, 1, 1 | 5 | 6) => "icmp-filtered",
+        (false, 3, 0 | 6 | 11) | (true, 1, 0) => "icmp-no-network",
+        (false, 3, 1 | 7 | 12) | (true, 1, 3) => "icmp-no-host",
+        (false, 3, 3) | (true, 1, 4) => "icmp-no-port",
+        (false, 3, 4) | (true, 2, _) => "icmp-too-big",
+        _ => "icmp-other",
     }
 }

@@ -5,7 +5,7 @@ use crate::facts::{Facts, Observed};
 use crate::preflight;
 
 /// The checks by which a connection is seen to work, in the order in which it comes about.
-const PROBES: [&str; 4] = ["host-resolver-answer", "tcp", "greeting", "login"];
+const PROBES: [&str; 5] = ["host-resolver-answer", "tcp", "greeting", "tls", "login"];
 
 /// The checks that decide where nothing can be measured: each alone can keep a connection from coming about.
 const DECIDING: [&str; 11] = [
@@ -38,8 +38,10 @@ pub(crate) fn verdict(facts: &Facts, findings: &[Finding], root_causes: &[RootCa
     // Measured is what a probe ran for: not the absence of a probe that nobody asked for.
     let measured = matches!(facts.connections.tcp, Observed::Known(_));
     let before_creation = facts.question.preflight.iter().flat_map(|_| preflight::DECIDING.iter());
+    // Who logged in and queried has seen every stage before it work, TLS by itself included.
+    let queried = find(findings, "login").is_some_and(|finding| finding.outcome == Outcome::Pass);
     let healthy = if measured {
-        PROBES.iter().all(|id| went_well(id))
+        PROBES.iter().all(|id| went_well(id) || (queried && *id == "tls"))
     } else {
         DECIDING.iter().chain(before_creation).all(|id| went_well(id) || accepted(id))
     };

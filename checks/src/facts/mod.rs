@@ -181,6 +181,8 @@ readers! {
     system_answer -> &SystemAnswer = |f| seen(&f.dns.system, Fact::SystemAnswer);
     /// TCP connections that were tried.
     tcp_attempts -> &[TcpAttempt] = |f| seen(&f.connections.tcp, Fact::Tcp).map(Vec::as_slice);
+    /// The kernel's ports for outgoing connections.
+    ephemeral_ports -> (u16, u16) = |f| seen(&f.host.ephemeral_ports, Fact::EphemeralPorts).copied();
     /// This machine's clock minus the API's, in seconds.
     clock_skew_s -> i64 = |f| seen(&f.host.clock_skew_s, Fact::ClockSkew).copied();
     /// The kernel's keep-alive.

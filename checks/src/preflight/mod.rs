@@ -15,9 +15,10 @@ use crate::plan::{Plan, Step};
 use crate::remedy::{ByHand, CreateEndpoint, EnablePrivateDns, NEW_ENDPOINT, RegisterEndpoint, Remedy};
 
 /// The checks that mean something before the endpoint exists.
-const ASKED: [&str; 22] = [
+const ASKED: [&str; 23] = [
     "target-name",
     "target-port",
+    "clock",
     "metadata-service",
     "aws-access",
     "vantage",

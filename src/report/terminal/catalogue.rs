@@ -33,7 +33,7 @@ pub fn list(out: &mut dyn io::Write, checks: &[&'static dyn Check], options: Opt
     page.write(out)
 }
 
-/// Prints what an error of AWS means, what to do, and which checks look at what is behind it.
+/// Prints what an error means, what to do, and which checks look at what is behind it.
 ///
 /// # Errors
 /// The writer's.

@@ -29,6 +29,15 @@ pub(super) fn in_short(page: &mut Page, view: &View<'_>) {
     for seen in view.suppressed() {
         row(page, view, seen.outcome, &view.words.labelled(seen.check, &seen.sentence));
     }
+    advice(page, view);
+}
+
+/// What is no trouble now comes last, and in a quiet voice.
+fn advice(page: &mut Page, view: &View<'_>) {
+    for seen in view.with(Outcome::Warn).filter(|seen| seen.advises) {
+        let label = format!("{} {} ", page.palette.dot().trim(), padded(view.words.text("outcome-advice"), 8));
+        page.item(2, (&label, Style::Faint), &view.words.labelled(seen.check, &seen.sentence), Style::Plain);
+    }
 }
 
 /// Checks and their reason: those that share it share a line.

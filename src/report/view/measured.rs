@@ -3,7 +3,8 @@
 use super::View;
 use crate::report::text::{LONGEST_VALUE, clean};
 use pldoctor_checks::diagnosis::Outcome;
-use pldoctor_checks::facts::{GreetingOutcome, LoginOutcome, Observed, TcpOutcome};
+use pldoctor_checks::facts::{GreetingOutcome, LoginOutcome, Observed, TcpOutcome, TlsOutcome, Verdict};
+use pldoctor_checks::registry::common_words;
 
 impl View<'_> {
     /// Name, TCP, greeting, login: a label and what was seen, as far as it was.
@@ -38,6 +39,7 @@ impl View<'_> {
             });
             rows.extend(greeted.map(|text| (words.text("seen-greeting"), text)));
         }
+        rows.extend(self.tls().map(|text| (words.text("seen-tls"), text)));
         if let Observed::Known(login) = &facts.connections.login
             && let LoginOutcome::Queried { version, .. } = &login.outcome
         {
@@ -51,5 +53,22 @@ impl View<'_> {
         }
         rows.retain(|(_, text)| !text.is_empty());
         rows
+    }
+
+    /// The version of TLS, and who trusts the certificate.
+    fn tls(&self) -> Option<String> {
+        let attempts = self.report.facts.connections.tls.known()?;
+        let (version, trust) = attempts.iter().find_map(|attempt| match &attempt.outcome {
+            TlsOutcome::Established { version, trust, .. } => Some((clean(version, LONGEST_VALUE), trust)),
+            _ => None,
+        })?;
+        let trusted = trust.iter().filter(|trust| trust.verdict == Verdict::Trusted);
+        let stores: Vec<&str> =
+            trusted.map(|trust| common_words().text(self.words.lang, trust.store.words())).collect();
+        if stores.is_empty() {
+            return Some(version);
+        }
+        let stores = stores.join(self.words.text("list-comma"));
+        Some(self.words.say("seen-tls-trusted", &[("version", &version), ("stores", &stores)]))
     }
 }

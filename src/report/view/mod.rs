@@ -18,7 +18,7 @@ use super::{Report, Words};
 use pldoctor_checks::check::{Layer, Message};
 use pldoctor_checks::diagnosis::{Confidence, Finding, Outcome};
 use pldoctor_checks::facts::{Question, Vantage};
-use pldoctor_checks::registry::owner_name;
+use pldoctor_checks::registry::{check, owner_name};
 
 /// A diagnosis in words.
 pub(super) struct View<'a> {
@@ -60,6 +60,8 @@ pub(super) struct Seen {
     pub(super) check: &'static str,
     pub(super) layer: Layer,
     pub(super) outcome: Outcome,
+    /// Whether a warning of its is advice: nothing is wrong now.
+    pub(super) advises: bool,
     pub(super) sentence: String,
     pub(super) blocked_by: Option<&'static str>,
     /// Whether somebody has accepted it; the sentence then says why.
@@ -118,10 +120,10 @@ impl<'a> View<'a> {
         self.findings.iter().filter(|seen| seen.suppressed)
     }
 
-    /// Findings with this outcome by what they say, each with its checks: one missing fact leaves many checks open.
+    /// Findings with this outcome by what they say, each with its checks: one missing fact leaves many checks open. Advice is left out.
     pub(super) fn by_reason(&self, outcome: Outcome) -> Vec<(&str, Vec<&'static str>)> {
         let mut by_reason: Vec<(&str, Vec<&'static str>)> = Vec::new();
-        for seen in self.with(outcome) {
+        for seen in self.with(outcome).filter(|seen| !(outcome == Outcome::Warn && seen.advises)) {
             match by_reason.iter_mut().find(|(reason, _)| *reason == seen.sentence) {
                 Some((_, checks)) => checks.push(seen.check),
                 None => by_reason.push((&seen.sentence, vec![seen.check])),
@@ -167,6 +169,7 @@ fn seen(finding: &Finding, words: Words) -> Seen {
         check: finding.check,
         layer: finding.layer,
         outcome: finding.outcome,
+        advises: check(finding.check).is_some_and(|check| check.meta().advises),
         sentence,
         blocked_by: finding.blocked_by,
         suppressed: finding.suppressed.is_some(),

@@ -3,8 +3,8 @@
 
 use pldoctor_checks::facts::{
     Aws, Certificate, Connections, Dns, DnsAnswer, DnsOutcome, Facts, GreetingAttempt, GreetingOutcome, Host, Icmp,
-    LoginAttempt, LoginOutcome, NameMatch, Observed, Origin, OwnQuery, OwnQueryOutcome, Plan, Preflight, Question,
-    RootStore, SystemAnswer, Target, TcpAttempt, TcpOutcome, TlsAttempt, TlsOutcome, Trust, Verdict, Why,
+    LoginAttempt, LoginOutcome, NameMatch, Observed, Origin, OtherProtocol, OwnQuery, OwnQueryOutcome, Plan, Preflight,
+    Question, RootStore, SystemAnswer, Target, TcpAttempt, TcpOutcome, TlsAttempt, TlsOutcome, Trust, Verdict, Why,
 };
 use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor, value};
 use serde::forward_to_deserialize_any;
@@ -309,7 +309,7 @@ fn greetings() -> Vec<GreetingAttempt> {
             capabilities: Some(1),
         },
         GreetingOutcome::ErrorPacket { code: 1, state: Some(text()), message: text() },
-        GreetingOutcome::NotMysql { start: text(), protocol: None },
+        GreetingOutcome::NotMysql { start: text(), protocol: Some(OtherProtocol::Http) },
         GreetingOutcome::Failed { message: text() },
     ]
     .into_iter()

@@ -6,7 +6,10 @@ from lab.scenario import mentions, next_step, outcome, saw, scenario, timed
 
 def refused(name, code, text):
     clear = "transport" in name
-    @scenario(f"login-{name}", cause="login" if not clear else ("tls", "login"), args=("--allow-plaintext-password",) if clear else (), says=(
+    # A password that may go in the clear meets a server without TLS; a user name that no gateway takes is judged by itself.
+    cause = "tls" if clear else "user-name" if name == "no-prefix" else "login"
+
+    @scenario(f"login-{name}", cause=cause, args=("--allow-plaintext-password",) if clear else (), says=(
         saw("login", outcome="refused", code=code, message=text, tls=not clear), saw("tls", outcome="not-offered" if clear else "established"),
         outcome("greeting", "pass"), mentions(str(code)), timed("tcp", "greeting", "login"), next_step))
     def refuses(lab):

@@ -11,8 +11,8 @@ def verdict(store, wanted):
     return lambda trust: next((each["verdict"] for each in trust or [] if each["store"] == store), None) == wanted
 
 
-def certificate(kind, title, luck=False, **facts):
-    @scenario(title, cause=("tls", "login"), luck=luck, says=(
+def certificate(kind, title, cause="tls", luck=False, **facts):
+    @scenario(title, cause=cause, luck=luck, says=(
         saw("tls", outcome="established", **facts), saw("login", outcome="tls-failed", tls=False), outcome("greeting", "pass"), STAGES, next_step))
     def shown(lab):
         lab.faults.certificate = kind
@@ -23,7 +23,7 @@ certificate("unknown-ca", "certificate-of-an-unknown-ca", name="matches", trust=
 certificate("expired", "certificate-expired", name="matches", trust=verdict("system", "expired"))
 certificate("not-yet", "certificate-not-yet-valid", name="matches", trust=verdict("system", "not-yet-valid"))
 # OpenSSL, and so MariaDB's own client, takes this one; most other libraries don't.
-certificate("common-name", "certificate-with-a-common-name-only", luck=True, name="common-name-only", trust=verdict("system", "trusted"))
+certificate("common-name", "certificate-with-a-common-name-only", cause="login", luck=True, name="common-name-only", trust=verdict("system", "trusted"))
 
 
 @scenario("ca-given", args=("--ca", lambda lab: lab.certificates["ca"]), env={"SSL_CERT_FILE": "/etc/ssl/certs/ca-certificates.crt"}, says=(
@@ -32,13 +32,13 @@ def ca_given(lab):
     """A private CA, as Dedicated clusters have, named with --ca."""
 
 
-@scenario("ca-not-given", cause=("tls", "login"), env={"SSL_CERT_FILE": "/etc/ssl/certs/ca-certificates.crt"}, luck=True, says=(
+@scenario("ca-not-given", cause="tls", env={"SSL_CERT_FILE": "/etc/ssl/certs/ca-certificates.crt"}, luck=True, says=(
     saw("tls", outcome="established", trust=verdict("system", "unknown-issuer")), saw("login", outcome="tls-failed"), next_step))
 def ca_not_given(lab):
     """The same without --ca."""
 
 
-@scenario("tls-off", cause=("tls", "login"), says=(saw("tls", outcome="not-offered"), saw("login", outcome="tls-not-offered", tls=False), next_step))
+@scenario("tls-off", cause="tls", says=(saw("tls", outcome="not-offered"), saw("login", outcome="tls-not-offered", tls=False), next_step))
 def tls_off(lab):
     """The server has no TLS: no password goes out."""
     lab.faults.database = ("--skip-ssl",)
@@ -67,7 +67,7 @@ def tls_required(lab):
     lab.faults.database = ("--require-secure-transport",)
 
 
-@scenario("large-packets-lost", cause=("tls", "login"), at_most=35.0, says=(
+@scenario("large-packets-lost", cause="tls", at_most=35.0, says=(
     saw("tcp", outcome="connected"), saw("greetings", outcome="greeted"),
     saw("tls", outcome="timed-out"), saw("login", outcome="timed-out"), next_step))
 def large_packets_lost(lab):
@@ -75,13 +75,13 @@ def large_packets_lost(lab):
     lab.faults.largest = 700
 
 
-@scenario("tls-hangs", cause=("tls", "login"), at_most=35.0, says=(saw("tls", outcome="timed-out", received=0), next_step))
+@scenario("tls-hangs", cause="tls", at_most=35.0, says=(saw("tls", outcome="timed-out", received=0), next_step))
 def tls_hangs(lab):
     """The server takes the request for TLS and says no more."""
     lab.faults.peer = "tls-hangs"
 
 
-@scenario("tls-too-old", cause=("tls", "login"), says=(saw("tls", outcome="alert", description="protocol_version"), next_step))
+@scenario("tls-too-old", cause="tls", says=(saw("tls", outcome="alert", description="protocol_version"), next_step))
 def tls_too_old(lab):
     """The server speaks nothing newer than TLS 1.1, and says so by an alert."""
     lab.faults.peer = "old-tls"
@@ -93,7 +93,7 @@ def own_query(lab):
     """The rows of the user's own query are counted."""
 
 
-@scenario("two-queries-in-one", exit=0, args=("--query", "SELECT 1; SELECT 2"), luck=True, says=(
+@scenario("two-queries-in-one", cause="login", args=("--query", "SELECT 1; SELECT 2"), luck=True, says=(
     saw("login", outcome="queried", own=lambda own: (own["outcome"], own["code"]) == ("refused", 1064)),))
 def two_queries_in_one(lab):
     """One statement only: the server refuses to prepare two."""

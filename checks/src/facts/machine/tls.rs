@@ -120,6 +120,17 @@ pub enum RootStore {
     Given,
 }
 
+impl RootStore {
+    /// The key of the common words that name it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::System => "store-system",
+            Self::Public => "store-public",
+            Self::Given => "store-given",
+        }
+    }
+}
+
 /// Whether a chain leads to a root that is trusted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "verdict", rename_all = "kebab-case")]
