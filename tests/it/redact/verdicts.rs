@@ -3,14 +3,14 @@
 use crate::random;
 use crate::recorded;
 use pldoctor::snapshot::redact::{Key, Redacted, Revealer, Writing, redact};
-use pldoctor_checks::check::Gap;
+use pldoctor_checks::check::{Gap, Layer};
 use pldoctor_checks::diagnosis::{Diagnosis, diagnose};
 use pldoctor_checks::facts::{Facts, Origin};
 use pldoctor_checks::network::{Goal, Start};
 use pldoctor_checks::registry::CHECKS;
 use pldoctor_checks::words::Lang;
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 /// What a judgement comes to.
@@ -30,9 +30,14 @@ fn judgement(facts: &Facts, diagnosis: &Diagnosis, strict: bool, originals: Opti
     let steps = diagnosis.plan.steps.iter().map(|step| step.remedy.step(facts, Lang::En));
     let mut commands: Vec<Vec<String>> = steps
         .map(|step| {
-            let texts = step.argv.iter().chain(&step.undo).chain(&step.verify);
-            // Lists within an argument are sorted by ids, which `strict` changes.
-            texts.map(|text| sorted(&revealer.reveal(text, Writing::Plain).0, strict)).collect()
+            let texts: Vec<&String> = step.argv.iter().chain(&step.undo).chain(&step.verify).collect();
+            // Lists within an argument are sorted by ids, which `strict` changes. So is the order in which new rules get their numbers.
+            let numbered = |at: usize| strict && at > 0 && texts[at - 1] == "--rule-number";
+            let plain = |(at, text): (usize, &&String)| match numbered(at) {
+                true => "…".to_owned(),
+                false => sorted(&revealer.reveal(text, Writing::Plain).0, strict),
+            };
+            texts.iter().enumerate().map(plain).collect()
         })
         .collect();
     commands.sort();
@@ -51,7 +56,9 @@ fn judgement(facts: &Facts, diagnosis: &Diagnosis, strict: bool, originals: Opti
             .findings
             .iter()
             .map(|finding| {
-                format!("{} {:?} {:?} {}", finding.check, finding.outcome, finding.blocked_by, finding.message.key)
+                // Of several closed paths, a check of the path speaks of the first, which `strict` may put elsewhere.
+                let key = if strict && finding.layer == Layer::Path { "…" } else { finding.message.key };
+                format!("{} {:?} {:?} {key}", finding.check, finding.outcome, finding.blocked_by)
             })
             .collect(),
         commands,
@@ -115,12 +122,29 @@ fn what_is_revealed_is_what_was_there() {
     assert!(different.is_empty(), "{different:#?}");
 }
 
+/// As AWS has it. Of two routes to one destination, the model takes the one whose target comes first, which `strict` changes.
+fn has_one_route_a_destination(facts: &Facts) -> bool {
+    facts.route_tables().unwrap_or_default().iter().all(|table| {
+        let mut seen = BTreeSet::new();
+        table.routes.iter().all(|route| {
+            let destination = (
+                &route.destination_cidr_block,
+                &route.destination_ipv6_cidr_block,
+                &route.destination_prefix_list_id,
+                &route.origin,
+            );
+            seen.insert(destination)
+        })
+    })
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, max_shrink_iters: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn random_worlds_are_judged_the_same(world in random::world(), strict: bool, key: u8) {
         let mut facts = world.facts.clone();
+        prop_assume!(has_one_route_a_destination(&facts));
         facts.question.target.port = world.question.port;
         match &world.question.to {
             Goal::Endpoint(id) => facts.question.target.endpoint_id = Some(id.clone()),
