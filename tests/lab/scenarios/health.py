@@ -5,13 +5,19 @@ from lab.names import STARTER_HOST
 from lab.scenario import outcome, scenario
 
 
-def all_well(report, lab):
-    bad = [f"{each['check']} is {each['outcome']}: {each['message']}" for each in report["findings"]
-           if each["outcome"] not in ("pass", "not_applicable")]
-    return "; ".join(bad) or None
+# True of every world here: the kernel's keep-alive is Linux's own, and the lab's CA is known to the operating system alone.
+ADVICE = {("keep-alive", "warn"), ("tls", "warn")}
 
 
-@scenario("healthy", says=(all_well, outcome("login", "pass"), outcome("endpoint-security-group", "pass")))
+def all_but_advice(report, lab):
+    others = [each for each in report["findings"] if each["outcome"] not in ("pass", "not_applicable")]
+    found = {(each["check"], each["outcome"]) for each in others}
+    if found != ADVICE:
+        return "; ".join(f"{each['check']} is {each['outcome']}: {each['message']}" for each in others) or "no advice at all"
+    return None
+
+
+@scenario("healthy", says=(all_but_advice, outcome("login", "pass"), outcome("endpoint-security-group", "pass")))
 def healthy(lab):
     """As it should be."""
 
