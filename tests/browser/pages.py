@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from html.parser import HTMLParser
 
 from selenium import webdriver
 from selenium.webdriver.common.by import By
@@ -208,6 +209,28 @@ def keyboard(browser):
     return problems
 
 
+class References(HTMLParser):
+    """Attributes that a browser would follow, or whose value is an address: labels and texts may name one."""
+
+    FOLLOWED = {"href", "xlink:href", "src", "srcset", "action", "formaction", "data", "poster", "background", "ping", "cite", "manifest"}
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        for name, value in attrs:
+            value = (value or "").strip()
+            if (name in self.FOLLOWED and not value.startswith("#")) or re.match(r"(https?:)?//|javascript:", value):
+                self.found.append(f"<{tag} {name}={value}>")
+
+    @classmethod
+    def of(cls, source):
+        parser = cls()
+        parser.feed(source)
+        return parser.found
+
+
 def inert(browser, source):
     """Nothing of the data became a tag, an attribute or a script, and nothing of it ran."""
     problems = []
@@ -225,9 +248,7 @@ def inert(browser, source):
     if not policy.startswith("default-src 'none';") or "unsafe" in policy or "http" in policy:
         problems.append(f"the policy is {policy}")
     # Beyond the browser's reading of it: no reference to anything outside in what is not text.
-    tags = re.findall(r"<[a-zA-Z][^>]*>", source)
-    outside = [tag for tag in tags if re.search(r"=\s*\"?(https?:)?//", tag)]
-    problems += [f"refers to the outside: {tag}" for tag in outside]
+    problems += [f"refers to the outside: {reference}" for reference in References.of(source)]
     deceptive = re.findall("[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]", source)
     if deceptive:
         problems.append(f"characters that deceive: {sorted(set(map(ascii, deceptive)))}")
