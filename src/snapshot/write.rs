@@ -46,10 +46,10 @@ pub fn write(folder: &Path, facts: &Facts, started_at: OffsetDateTime) -> Result
     write_files(folder, &files(facts, &Manifest::new(facts.question.clone(), started_at)))
 }
 
-/// As [`write`], with these files, by their paths in the folder.
+/// As [`write()`], with these files, by their paths in the folder.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_files(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(), WriteError> {
     let failed = |source| WriteError::Io { path: folder.to_owned(), source };
     match fs::metadata(folder) {
@@ -73,7 +73,7 @@ pub fn write_files(folder: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<(
 /// Whether a snapshot could be written here, to be asked before anything is collected. Nothing is left behind.
 ///
 /// # Errors
-/// As [`write`]'s.
+/// As [`write()`]'s.
 pub fn try_write(folder: &Path) -> Result<(), WriteError> {
     let failed = |source| WriteError::Io { path: folder.to_owned(), source };
     match fs::metadata(folder) {
