@@ -1,5 +1,6 @@
 //! What differs between two snapshots: before and after, or a good host and a bad one. In facts, and in what they come to.
 
+use crate::report::json::v1;
 use crate::snapshot::{NOT_REDACTED, Snapshot};
 use pldoctor_checks::diagnosis::{Diagnosis, Finding, diagnose};
 use pldoctor_checks::registry::CHECKS;
@@ -52,7 +53,7 @@ pub struct Comparison {
     /// What the reader should know before anything else.
     pub warnings: Vec<String>,
     /// What each comes to.
-    pub verdict: Sides<String>,
+    pub verdict: Sides<v1::Verdict>,
     /// When each was collected, RFC 3339, where it says so.
     pub collected_at: Sides<Option<String>>,
     /// Root causes that only one of them has, by their checks.
@@ -78,7 +79,7 @@ pub struct Difference {
     /// The check.
     pub check: &'static str,
     /// The outcomes, in the words of the JSON report.
-    pub outcome: Sides<String>,
+    pub outcome: Sides<v1::Outcome>,
     /// The sentences.
     pub message: Sides<String>,
 }
@@ -110,7 +111,7 @@ impl Comparison {
         Self {
             schema: "pldoctor/compare/v1",
             warnings: warnings(before, after),
-            verdict: Sides { before: word(was.verdict), after: word(is.verdict) },
+            verdict: Sides { before: was.verdict.into(), after: is.verdict.into() },
             collected_at: Sides { before: collected_at(before), after: collected_at(after) },
             root_causes: Sides { before: only(&was, &is), after: only(&is, &was) },
             findings: was.findings.iter().zip(&is.findings).filter_map(|(was, is)| difference(was, is)).collect(),
@@ -127,18 +128,6 @@ impl Comparison {
     }
 }
 
-/// A unit of an enumeration in the words of the JSON report.
-fn word(variant: impl std::fmt::Debug) -> String {
-    let mut word = String::new();
-    for character in format!("{variant:?}").chars() {
-        if character.is_ascii_uppercase() && !word.is_empty() {
-            word.push('_');
-        }
-        word.push(character.to_ascii_lowercase());
-    }
-    word
-}
-
 fn difference(was: &Finding, is: &Finding) -> Option<Difference> {
     let (before, after) = (was.sentence(Lang::En), is.sentence(Lang::En));
     // A sentence may hold a time that was measured; its key and its resources tell whether it says something else.
@@ -149,7 +138,7 @@ fn difference(was: &Finding, is: &Finding) -> Option<Difference> {
         && was.notes.iter().map(|note| note.key).eq(is.notes.iter().map(|note| note.key));
     (!same).then(|| Difference {
         check: was.check,
-        outcome: Sides { before: word(was.outcome), after: word(is.outcome) },
+        outcome: Sides { before: was.outcome.into(), after: is.outcome.into() },
         message: Sides { before, after },
     })
 }

@@ -3,6 +3,7 @@
 use crate::recorded;
 use assert_cmd::cargo::cargo_bin_cmd;
 use pldoctor::compare::Comparison;
+use pldoctor::report::json::v1::Outcome;
 use pldoctor::snapshot::{self, Snapshot};
 use pldoctor_checks::facts::{Facts, Observed, ResolvConf};
 use serde_json::{Value, json};
@@ -40,7 +41,7 @@ fn what_was_mended_is_what_differs() {
     assert_eq!(comparison.root_causes.before, ["endpoint-security-group"]);
     let finding =
         comparison.findings.iter().find(|finding| finding.check == "endpoint-security-group").expect("it differs");
-    assert_eq!((finding.outcome.before.as_str(), finding.outcome.after.as_str()), ("fail", "pass"), "{finding:?}");
+    assert_eq!((finding.outcome.before, finding.outcome.after), (Outcome::Fail, Outcome::Pass), "{finding:?}");
     assert!(!comparison.is_same_finding());
     let places: Vec<_> = comparison.facts.iter().map(|change| (change.file.as_str(), change.place.as_str())).collect();
     assert!(!places.is_empty());

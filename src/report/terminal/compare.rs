@@ -28,9 +28,9 @@ pub fn compare(out: &mut dyn io::Write, comparison: &Comparison, options: Option
     let same = comparison.is_same_finding();
     let heading = if same { "compare-same" } else { "compare-differ" };
     let verdicts = if verdict.before == verdict.after {
-        verdict.after.clone()
+        word(verdict.after)
     } else {
-        format!("{} → {}", verdict.before, verdict.after)
+        format!("{} → {}", word(verdict.before), word(verdict.after))
     };
     page.text(0, &format!("{} ({verdicts})", words.text(heading)), Style::Strong);
     for (check, sign, style) in comparison
@@ -47,7 +47,7 @@ pub fn compare(out: &mut dyn io::Write, comparison: &Comparison, options: Option
         for finding in &comparison.findings {
             page.text(
                 2,
-                &format!("{}: {} → {}", finding.check, finding.outcome.before, finding.outcome.after),
+                &format!("{}: {} → {}", finding.check, word(finding.outcome.before), word(finding.outcome.after)),
                 Style::Strong,
             );
             page.item(4, ("- ", Style::Faint), &clean(&finding.message.before, LONGEST_VALUE), Style::Plain);
@@ -70,6 +70,12 @@ pub fn compare(out: &mut dyn io::Write, comparison: &Comparison, options: Option
         page.text(2, &format!("… {} (--format json)", comparison.facts.len() - FACTS), Style::Faint);
     }
     page.write(out)
+}
+
+/// As the JSON report has it.
+fn word(value: impl serde::Serialize) -> String {
+    let word = serde_json::to_value(value).ok();
+    word.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 fn place(change: &Change) -> String {
