@@ -164,7 +164,7 @@ fn assemble(
                 Err(why) => _ = manifest.missing.insert(file.to_owned(), why),
             }
         }
-        beside.insert(LOG.to_owned(), log::text(&run).into_bytes());
+        beside.insert(LOG.to_owned(), log::text(&run, facts).into_bytes());
     }
     let mut files = snapshot::files(facts, &manifest);
     files.append(&mut beside);
@@ -202,5 +202,5 @@ fn own_text() -> String {
             own.push_str(&report(&facts, &run, CHECKS, format).unwrap_or_default());
         }
     }
-    own + &log::text(&run)
+    own + &log::text(&run, &Facts::default())
 }

@@ -93,6 +93,9 @@ fn a_bundle_tells_nobody_and_is_judged_the_same() {
         for file in ["manifest.json", "report.json", "report.md", "report.html", "pldoctor.log"] {
             assert!(text.contains(&format!("== pldoctor-bundle/{file}\n")), "{file} is missing");
         }
+        let unseen =
+            text.lines().find(|line| line.starts_with("unseen    UnauthorizedOperation: ")).expect("in the log");
+        assert!(unseen.ends_with(" (aws/ec2/describe-dhcp-options.json)"), "{unseen}");
         assert!(!text.contains(fs::read_to_string(&keys).unwrap().split('"').nth(11).unwrap()), "the key is in it");
         let read = snapshot::read(&path).unwrap();
         assert_eq!(read.warnings, []);
