@@ -57,6 +57,9 @@ pub fn world() -> anyhow::Result<Facts> {
     aws.hosted_zones = fact!("aws/route53/list-hosted-zones-by-vpc.json");
     aws.resolver_rules = fact!("aws/route53resolver/list-resolver-rules.json");
     aws.resolver_rule_associations = fact!("aws/route53resolver/list-resolver-rule-associations.json");
+    aws.profile_associations = fact!("aws/route53profiles/list-profile-associations.json");
+    aws.firewall_associations = fact!("aws/route53resolver/list-firewall-rule-group-associations.json");
+    aws.firewall_configs = fact!("aws/route53resolver/list-firewall-configs.json");
     Ok(facts)
 }
 
