@@ -1,11 +1,9 @@
 //! What differs between two snapshots: before and after, or a good host and a bad one. In facts, and in what they come to.
 
-use crate::report::json::v1;
 use crate::snapshot::{NOT_REDACTED, Snapshot};
-use pldoctor_checks::diagnosis::{Diagnosis, Finding, diagnose};
+use pldoctor_checks::diagnosis::{Diagnosis, Finding, Verdict, diagnose};
 use pldoctor_checks::registry::CHECKS;
 use pldoctor_checks::snapshot::layout;
-use pldoctor_checks::words::Lang;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,21 +43,19 @@ const KEYS: &[&str] = &[
     "CidrBlock",
 ];
 
-/// Two snapshots, side by side. Serialised, it is `pldoctor/compare/v1`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// Two snapshots, side by side.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
-    /// `pldoctor/compare/v1`
-    pub schema: &'static str,
-    /// What the reader should know before anything else.
-    pub warnings: Vec<String>,
+    /// Why names differ that are the same, which the reader should know before anything else.
+    pub masked: Option<Masked>,
     /// What each comes to.
-    pub verdict: Sides<v1::Verdict>,
+    pub verdict: Sides<Verdict>,
     /// When each was collected, RFC 3339, where it says so.
     pub collected_at: Sides<Option<String>>,
     /// Root causes that only one of them has, by their checks.
     pub root_causes: Sides<Vec<&'static str>>,
-    /// Findings that differ in outcome, or in what they say.
-    pub findings: Vec<Difference>,
+    /// Findings of one check that differ in outcome, or in what they say.
+    pub findings: Vec<Sides<Finding>>,
     /// Facts that differ.
     pub facts: Vec<Change>,
 }
@@ -73,15 +69,34 @@ pub struct Sides<T> {
     pub after: T,
 }
 
-/// A finding that is another one.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Difference {
-    /// The check.
-    pub check: &'static str,
-    /// The outcomes, in the words of the JSON report.
-    pub outcome: Sides<v1::Outcome>,
-    /// The sentences.
-    pub message: Sides<String>,
+impl<T> Sides<T> {
+    /// Both, borrowed.
+    pub fn as_ref(&self) -> Sides<&T> {
+        Sides { before: &self.before, after: &self.after }
+    }
+
+    /// The same made of both.
+    pub fn map<U>(self, make: impl Fn(T) -> U) -> Sides<U> {
+        Sides { before: make(self.before), after: make(self.after) }
+    }
+}
+
+impl<T: PartialEq> Sides<T> {
+    /// Whether one is as the other.
+    pub fn are_equal(&self) -> bool {
+        self.before == self.after
+    }
+}
+
+/// How two snapshots are redacted whose names can't be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Masked {
+    /// Both, one more than the other.
+    Differently,
+    /// Both, with a key each.
+    OtherKeys,
+    /// One, and the other is as it was seen.
+    OnlyOne,
 }
 
 /// A fact that is another one. `null`: there is none on that side.
@@ -109,12 +124,17 @@ impl Comparison {
         let collected_at =
             |snapshot: &Snapshot| snapshot.manifest.as_ref().map(|manifest| manifest.collected_at.clone());
         Self {
-            schema: "pldoctor/compare/v1",
-            warnings: warnings(before, after),
-            verdict: Sides { before: was.verdict.into(), after: is.verdict.into() },
+            masked: masked(before, after),
+            verdict: Sides { before: was.verdict, after: is.verdict },
             collected_at: Sides { before: collected_at(before), after: collected_at(after) },
             root_causes: Sides { before: only(&was, &is), after: only(&is, &was) },
-            findings: was.findings.iter().zip(&is.findings).filter_map(|(was, is)| difference(was, is)).collect(),
+            findings: was
+                .findings
+                .into_iter()
+                .zip(is.findings)
+                .filter(|(was, is)| !say_the_same(was, is))
+                .map(|(before, after)| Sides { before, after })
+                .collect(),
             facts: changes(before, after),
         }
     }
@@ -122,46 +142,33 @@ impl Comparison {
     /// Whether both come to the same findings, whatever the facts.
     pub fn is_same_finding(&self) -> bool {
         self.findings.is_empty()
-            && self.verdict.before == self.verdict.after
+            && self.verdict.are_equal()
             && self.root_causes.before.is_empty()
             && self.root_causes.after.is_empty()
     }
 }
 
-fn difference(was: &Finding, is: &Finding) -> Option<Difference> {
-    let (before, after) = (was.sentence(Lang::En), is.sentence(Lang::En));
-    // A sentence may hold a time that was measured; its key and its resources tell whether it says something else.
-    let same = was.outcome == is.outcome
+/// A sentence may hold a time that was measured; its key and its resources tell whether it says something else.
+fn say_the_same(was: &Finding, is: &Finding) -> bool {
+    was.outcome == is.outcome
         && was.message.key == is.message.key
         && was.resources == is.resources
         && was.blocked_by == is.blocked_by
-        && was.notes.iter().map(|note| note.key).eq(is.notes.iter().map(|note| note.key));
-    (!same).then(|| Difference {
-        check: was.check,
-        outcome: Sides { before: was.outcome.into(), after: is.outcome.into() },
-        message: Sides { before, after },
-    })
+        && was.notes.iter().map(|note| note.key).eq(is.notes.iter().map(|note| note.key))
 }
 
-fn warnings(before: &Snapshot, after: &Snapshot) -> Vec<String> {
-    let masked = |snapshot: &Snapshot| {
+fn masked(before: &Snapshot, after: &Snapshot) -> Option<Masked> {
+    let how = |snapshot: &Snapshot| {
         let manifest = snapshot.manifest.as_ref().filter(|manifest| manifest.redacted != NOT_REDACTED)?;
         Some((manifest.redacted.clone(), manifest.key.clone()))
     };
-    let mut warnings = Vec::new();
-    match (masked(before), masked(after)) {
-        (None, None) => {}
-        (Some((one, _)), Some((other, _))) if one != other => {
-            warnings.push("the two are redacted differently, so that names differ that are the same".to_owned());
-        }
-        (Some((_, one)), Some((_, other))) if one == other => {}
-        (Some(_), Some(_)) => {
-            warnings
-                .push("the two are redacted with different keys, so that names differ that are the same".to_owned());
-        }
-        _ => warnings.push("only one of the two is redacted, so that names differ that are the same".to_owned()),
+    match (how(before), how(after)) {
+        (None, None) => None,
+        (Some((one, _)), Some((other, _))) if one != other => Some(Masked::Differently),
+        (Some((_, one)), Some((_, other))) if one == other => None,
+        (Some(_), Some(_)) => Some(Masked::OtherKeys),
+        _ => Some(Masked::OnlyOne),
     }
-    warnings
 }
 
 fn changes(before: &Snapshot, after: &Snapshot) -> Vec<Change> {

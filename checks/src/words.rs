@@ -3,9 +3,10 @@
 use crate::check::{Gap, Layer, Message};
 use crate::errors::meanings;
 use crate::network::hop_words;
-use crate::registry::common_words;
+use crate::registry::{self, CHECKS, common_words};
+use crate::remedy;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The languages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -47,6 +48,11 @@ impl Table {
         }
     }
 
+    /// The texts of all languages.
+    pub fn all_texts(&self) -> impl Iterator<Item = &str> {
+        Lang::ALL.into_iter().flat_map(|lang| self.texts(lang).values()).map(String::as_str)
+    }
+
     /// The text of a key; English where the language lacks it; the key itself where both do, which a test rules out.
     pub fn text<'a>(&'a self, lang: Lang, key: &'a str) -> &'a str {
         self.texts(lang).get(key).or_else(|| self.en.get(key)).map_or(key, String::as_str)
@@ -67,6 +73,16 @@ impl Table {
 fn table_of(words: &Message) -> &'static Table {
     let tables = [common_words(), hop_words(), meanings()];
     tables.into_iter().find(|table| table.en.contains_key(words.key)).unwrap_or_else(common_words)
+}
+
+/// Every text for people there is, in every language, its gaps not filled: what checks, hops, errors and remedies say.
+pub fn all_texts() -> BTreeSet<&'static str> {
+    let checks = CHECKS.iter().filter_map(|check| registry::words(check.meta().id)).map(|words| &words.table);
+    let tables = [common_words(), hop_words(), meanings()].into_iter().chain(checks);
+    let sentences = tables.flat_map(Table::all_texts);
+    let remedies = remedy::all_words().values().flat_map(BTreeMap::values);
+    let steps = remedies.flat_map(|words| words.console.iter().chain([&words.title])).map(String::as_str);
+    sentences.chain(steps).collect()
 }
 
 /// Puts values into the `{gaps}` of a text, in one pass, so that a value that looks like a gap stays what it is.

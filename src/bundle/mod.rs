@@ -7,16 +7,16 @@ mod pseudonyms;
 
 pub use pseudonyms::{KeepError, Pseudonyms, originals, usual_place};
 
-use crate::report::{Format, Report, Run, render, text};
+use crate::report::{Format, Languages, Report, Run, render, report_words, text};
 use crate::snapshot::redact::{Key, Leak, RedactError, Redacted, Redaction, redact};
 use crate::snapshot::{self, ArchiveDraft, Manifest, WriteError};
 use pldoctor_checks::check::Check;
 use pldoctor_checks::diagnosis::diagnose;
 use pldoctor_checks::facts::Facts;
-use pldoctor_checks::registry::{CHECKS, common_words, words};
+use pldoctor_checks::registry::CHECKS;
 use pldoctor_checks::snapshot::layout::{LOG, MANIFEST, REPORT_HTML, REPORT_JSON, REPORT_MARKDOWN};
-use pldoctor_checks::words::Lang;
-use std::collections::{BTreeMap, BTreeSet};
+use pldoctor_checks::words::{Lang, all_texts};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -50,6 +50,8 @@ pub struct Contents<'a> {
     pub run: &'a Run,
     /// The checks that judge them.
     pub checks: &'a [&'static dyn Check],
+    /// In which languages the reports are.
+    pub languages: Languages,
 }
 
 /// Where facts are kept, tried before they are collected.
@@ -106,7 +108,7 @@ impl Destination {
         let key = self.pseudonyms.as_ref().map(Pseudonyms::key);
         let Assembled { files, manifest, redacted } = assemble(contents, self.redaction, key, self.archive)?;
         if let Some(redacted) = &redacted
-            && let Some(leak) = redacted.leaks(&files, &own_text()).into_iter().next()
+            && let Some(leak) = redacted.leaks(&files, &own_text(contents.languages)).into_iter().next()
         {
             return Err(BundleError::Leak(Box::new(leak)));
         }
@@ -159,7 +161,7 @@ fn assemble(
         for (file, format) in
             [(REPORT_JSON, Format::Json), (REPORT_MARKDOWN, Format::Markdown), (REPORT_HTML, Format::Html)]
         {
-            match report(facts, &run, contents.checks, format) {
+            match report(facts, &run, contents.checks, format, contents.languages.of(format)) {
                 Ok(text) => _ = beside.insert(file.to_owned(), text.into_bytes()),
                 Err(why) => _ = manifest.missing.insert(file.to_owned(), why),
             }
@@ -174,10 +176,16 @@ fn assemble(
 }
 
 /// A report on the facts as they are handed on. One that fails must not cost the others.
-fn report(facts: &Facts, run: &Run, checks: &[&'static dyn Check], format: Format) -> Result<String, String> {
+fn report(
+    facts: &Facts,
+    run: &Run,
+    checks: &[&'static dyn Check],
+    format: Format,
+    lang: Lang,
+) -> Result<String, String> {
     let rendered = catch_unwind(AssertUnwindSafe(|| {
         let diagnosis = diagnose(checks, facts);
-        render(format, Report { facts, diagnosis: &diagnosis, run }, Lang::En)
+        render(format, Report { facts, diagnosis: &diagnosis, run }, lang)
     }));
     match rendered {
         Ok(result) => result.map_err(|error| error.to_string()),
@@ -186,20 +194,13 @@ fn report(facts: &Facts, run: &Run, checks: &[&'static dyn Check], format: Forma
 }
 
 /// What the program says by itself: a word of it, found in a report, proves nothing.
-fn own_text() -> String {
-    let mut tables = vec![common_words()];
-    tables.extend(CHECKS.iter().filter_map(|check| words(check.meta().id)).map(|words| &words.table));
-    let sentences: BTreeSet<&str> = tables
-        .iter()
-        .flat_map(|table| Lang::ALL.map(|lang| table.texts(lang)))
-        .flat_map(|texts| texts.values())
-        .map(String::as_str)
-        .collect();
-    let mut own = sentences.into_iter().collect::<Vec<_>>().join("\n");
+fn own_text(languages: Languages) -> String {
+    let mut own: String =
+        all_texts().into_iter().chain(report_words().all_texts()).flat_map(|text| [text, "\n"]).collect();
     let run = Run::recorded(crate::report::Origin::Demo);
     for facts in [Facts::default(), crate::demo::world().unwrap_or_default()] {
         for format in [Format::Json, Format::Markdown, Format::Html] {
-            own.push_str(&report(&facts, &run, CHECKS, format).unwrap_or_default());
+            own.push_str(&report(&facts, &run, CHECKS, format, languages.of(format)).unwrap_or_default());
         }
     }
     own + &log::text(&run, &Facts::default())

@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &CheckArguments, face: Face) -> Result<Exit, Failur
         // What is accepted belongs to who asks: whoever gets the facts sees everything.
         facts.question.accepted.clear();
         run.suppressions.clear();
-        let contents = Contents { facts: &facts, run: &run, checks: &gate.checks };
+        let contents = Contents { facts: &facts, run: &run, checks: &gate.checks, languages: face.languages };
         let written = destination.write(contents).context("the report is complete, but the facts can't be kept")?;
         if written.kept_in.is_some() && !arguments.output.quiet {
             output::complain(&keep::said(path, &written));

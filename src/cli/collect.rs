@@ -2,6 +2,7 @@
 
 use super::args::{AskingArguments, CollectArguments, CollectingArguments, TargetArguments};
 use super::check::implied_region;
+use super::face::Face;
 use super::progress::Line;
 use super::usage::{Usage, shown};
 use super::{Exit, Failure, keep, output, password, question};
@@ -17,11 +18,12 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 /// Collects, keeps the facts, and says so.
-pub(super) fn run(arguments: &CollectArguments) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &CollectArguments, face: Face) -> Result<Exit, Failure> {
     let Some(output) = arguments.output.as_ref().filter(|_| !arguments.script) else { return print_script(arguments) };
     let destination = keep::open("--output", output, &arguments.keeping)?;
     let collected = gather(&arguments.target, &arguments.collecting, arguments.quiet)?;
-    let contents = Contents { facts: &collected.facts, run: &Run::collected(&collected), checks: CHECKS };
+    let run = Run::collected(&collected);
+    let contents = Contents { facts: &collected.facts, run: &run, checks: CHECKS, languages: face.languages };
     let written = destination.write(contents).context("the facts were collected and can't be kept")?;
     if !arguments.quiet {
         let ended = match collected.ended {

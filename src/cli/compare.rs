@@ -6,8 +6,8 @@ use super::face::Face;
 use super::values::CompareFormat;
 use super::{Exit, Failure, output};
 use crate::compare::Comparison;
-use crate::report::Format;
 use crate::report::terminal::{self, Detail, Options};
+use crate::report::{Format, json};
 use anyhow::Context as _;
 
 /// Says what differs. Exits 1 where the findings do.
@@ -18,12 +18,13 @@ pub(super) fn run(arguments: &CompareArguments, face: Face) -> Result<Exit, Fail
     let mut text = Vec::new();
     match arguments.format {
         CompareFormat::Terminal => {
-            let lang = face.lang_of(Format::Terminal);
+            let lang = face.languages.of(Format::Terminal);
             let options = Options { palette: face.palette, width: face.width, detail: Detail::Usual, lang };
             terminal::compare(&mut text, &comparison, options).context("the comparison can't be printed")?;
         }
         CompareFormat::Json => {
-            crate::report::json::write_value(&mut text, &comparison).context("the comparison can't be printed")?;
+            let lang = face.languages.of(Format::Json);
+            json::compare(&mut text, &comparison, lang).context("the comparison can't be printed")?;
         }
     }
     output::print(&text)?;

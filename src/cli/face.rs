@@ -2,7 +2,7 @@
 
 use super::args::Arguments;
 use super::values::Color;
-use crate::report::Format;
+use crate::report::Languages;
 use crate::report::terminal::{Palette, USUAL_WIDTH};
 use pldoctor_checks::words::Lang;
 use std::io::IsTerminal as _;
@@ -17,10 +17,8 @@ pub(super) struct Face {
     pub(super) palette: Palette,
     /// Columns of standard output.
     pub(super) width: usize,
-    /// The language that `--lang` asks for.
-    pub(super) asked_lang: Option<Lang>,
-    /// The language of the locale.
-    locale_lang: Lang,
+    /// The languages of what is printed and kept.
+    pub(super) languages: Languages,
 }
 
 impl Face {
@@ -42,19 +40,16 @@ impl Face {
         Self {
             palette: Palette { color, unicode: shows_unicode(locale.as_deref()) },
             width: width.clamp(*WIDTHS.start(), *WIDTHS.end()),
-            asked_lang: arguments.lang.map(Into::into),
-            locale_lang: lang_of(["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(variable).as_deref()),
+            languages: Languages {
+                asked: arguments.lang.map(Into::into),
+                locale: lang_of(["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(variable).as_deref()),
+            },
         }
     }
 
     /// The language for people.
     pub(super) fn lang(self) -> Lang {
-        self.asked_lang.unwrap_or(self.locale_lang)
-    }
-
-    /// The language of a format. What programs keep and compare is in English wherever it is made, unless somebody asks for another language.
-    pub(super) fn lang_of(self, format: Format) -> Lang {
-        if format.is_for_programs() { self.asked_lang.unwrap_or_default() } else { self.lang() }
+        self.languages.for_people()
     }
 }
 

@@ -81,7 +81,7 @@ fn dispatch(arguments: &Arguments, face: Face) -> Result<Exit, Failure> {
     arguments.output().map_or(Ok(()), output::foresee)?;
     match &arguments.command {
         Command::Check(check) => check::run(check, face),
-        Command::Collect(collect) => collect::run(collect),
+        Command::Collect(collect) => collect::run(collect, face),
         Command::Preflight(preflight) => preflight::run(preflight, face),
         Command::Path(path) => path::run(path, face),
         Command::Reveal(reveal) => reveal::run(reveal),

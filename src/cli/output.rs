@@ -40,7 +40,7 @@ pub(super) fn foresee(arguments: &OutputArguments) -> Result<(), Usage> {
 
 /// Prints the report and writes the files that were asked for.
 pub(super) fn deliver(report: Report<'_>, arguments: &OutputArguments, face: Face) -> anyhow::Result<()> {
-    let lang = face.lang_of(arguments.format);
+    let lang = face.languages.of(arguments.format);
     let text = match arguments.format {
         // What stands on a terminal fits that terminal.
         Format::Terminal => {
@@ -53,7 +53,7 @@ pub(super) fn deliver(report: Report<'_>, arguments: &OutputArguments, face: Fac
     };
     print(&text)?;
     for wanted in &arguments.report {
-        let text = render(wanted.format, report, face.lang_of(wanted.format))?;
+        let text = render(wanted.format, report, face.languages.of(wanted.format))?;
         let name = wanted.file.display();
         file::write(&wanted.file, &text).with_context(|| format!("the report {name} can't be written"))?;
     }

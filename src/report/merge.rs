@@ -3,6 +3,7 @@
 use super::Words;
 use super::terminal::{Options, Table};
 use super::text::{LONGEST_VALUE, clean};
+use super::view::verdict_key;
 use pldoctor_checks::diagnosis::Verdict;
 use serde::{Deserialize, Serialize};
 use std::io;
@@ -165,13 +166,13 @@ impl Merged {
         let mut table = Table::new(options, &words.say("merged", &values));
         let places: Vec<String> = self.reports.iter().map(Row::place).collect();
         for (row, place) in self.reports.iter().zip(&places) {
-            let word = match row.verdict {
-                Verdict::Healthy => "verdict-healthy",
-                Verdict::Problem => "verdict-problem",
-                Verdict::Incomplete => "verdict-incomplete",
-            };
             let causes = row.causes();
-            table.row(place, row.verdict, words.text(word), if causes.is_empty() { &row.target } else { &causes });
+            table.row(
+                place,
+                row.verdict,
+                words.text(verdict_key(row.verdict)),
+                if causes.is_empty() { &row.target } else { &causes },
+            );
         }
         for unread in &self.unread {
             table.remark(&words.say("merged-unread", &[("file", &unread.file), ("why", &unread.why)]));

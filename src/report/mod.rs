@@ -22,8 +22,8 @@ use std::io;
 use std::time::Duration;
 use time::OffsetDateTime;
 
-pub use format::Format;
-pub use words::Words;
+pub use format::{Format, Languages};
+pub use words::{Words, table as report_words};
 
 /// The report as a file has it: without colour, at the usual width.
 ///

@@ -3,11 +3,12 @@
 use crate::recorded;
 use assert_cmd::cargo::cargo_bin_cmd;
 use pldoctor::bundle::{BundleError, Contents, Destination, originals};
-use pldoctor::report::{Origin, Run};
+use pldoctor::report::{Languages, Origin, Run};
 use pldoctor::snapshot::{self, redact::Redaction};
 use pldoctor_checks::diagnosis::diagnose;
 use pldoctor_checks::facts::{Facts, Observed, Target, Why, aws};
 use pldoctor_checks::registry::CHECKS;
+use pldoctor_checks::words::Lang;
 use std::fs;
 use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt as _;
@@ -60,7 +61,17 @@ fn write(
     facts: &Facts,
     redaction: Option<Redaction>,
 ) -> Result<pldoctor::bundle::Written, BundleError> {
-    Destination::open(path, redaction, Some(keys))?.write(Contents { facts, run: &run(), checks: CHECKS })
+    write_in(path, keys, facts, redaction, Languages::default())
+}
+
+fn write_in(
+    path: &Path,
+    keys: &Path,
+    facts: &Facts,
+    redaction: Option<Redaction>,
+    languages: Languages,
+) -> Result<pldoctor::bundle::Written, BundleError> {
+    Destination::open(path, redaction, Some(keys))?.write(Contents { facts, run: &run(), checks: CHECKS, languages })
 }
 
 /// Every byte of the archive's contents, names included.
@@ -112,6 +123,41 @@ fn a_bundle_tells_nobody_and_is_judged_the_same() {
     assert_eq!(fs::metadata(&keys).unwrap().permissions().mode() & 0o777, 0o600);
     let kept = originals(&keys).unwrap().unwrap();
     assert!(kept.values().any(|original| original == "210987654321"));
+}
+
+#[test]
+fn reports_in_a_bundle_follow_the_language_as_reports_elsewhere_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let (keys, path) = (folder.path().join("pseudonyms.json"), folder.path().join("bundle.tar.gz"));
+    let mut facts = world();
+    // A name that is one of the reports' own words gives nothing away; in Japanese it is another name.
+    for name in ["修复步骤", "修正手順"] {
+        facts.question.target.database = Some(name.into());
+        for (asked, locale, people, programs) in [
+            (None, Lang::Zh, Lang::Zh, Lang::En),
+            (None, Lang::Ja, Lang::Ja, Lang::En),
+            (Some(Lang::Ja), Lang::Zh, Lang::Ja, Lang::Ja),
+            (Some(Lang::En), Lang::Zh, Lang::En, Lang::En),
+        ] {
+            write_in(&path, &keys, &facts, None, Languages { asked, locale }).unwrap();
+            let text = everything(&path);
+            let parts: Vec<&str> = text.split("\n== pldoctor-bundle/").collect();
+            for (name, lang) in [("report.md", people), ("report.html", people), ("report.json", programs)] {
+                let report = parts.iter().find(|part| part.starts_with(name)).unwrap();
+                assert_eq!(written_in(report), lang, "{name}, asked {asked:?}, locale {locale:?}");
+            }
+        }
+    }
+}
+
+/// By its characters.
+fn written_in(text: &str) -> Lang {
+    let has = |first: char, last: char| text.contains(|c: char| (first..=last).contains(&c));
+    match (has('ぁ', 'ヺ'), has('一', '龥')) {
+        (true, _) => Lang::Ja,
+        (false, true) => Lang::Zh,
+        (false, false) => Lang::En,
+    }
 }
 
 #[test]

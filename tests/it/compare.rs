@@ -2,9 +2,9 @@
 
 use crate::recorded;
 use assert_cmd::cargo::cargo_bin_cmd;
-use pldoctor::compare::Comparison;
-use pldoctor::report::json::v1::Outcome;
-use pldoctor::snapshot::{self, Snapshot};
+use pldoctor::compare::{Comparison, Masked};
+use pldoctor::snapshot::{self, Manifest, Snapshot};
+use pldoctor_checks::diagnosis::Outcome;
 use pldoctor_checks::facts::{Facts, Observed, ResolvConf};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -40,8 +40,8 @@ fn what_was_mended_is_what_differs() {
     let comparison = Comparison::of(&snapshot(before.clone()), &snapshot(after));
     assert_eq!(comparison.root_causes.before, ["endpoint-security-group"]);
     let finding =
-        comparison.findings.iter().find(|finding| finding.check == "endpoint-security-group").expect("it differs");
-    assert_eq!((finding.outcome.before, finding.outcome.after), (Outcome::Fail, Outcome::Pass), "{finding:?}");
+        comparison.findings.iter().find(|sides| sides.before.check == "endpoint-security-group").expect("it differs");
+    assert_eq!((finding.before.outcome, finding.after.outcome), (Outcome::Fail, Outcome::Pass), "{finding:?}");
     assert!(!comparison.is_same_finding());
     let places: Vec<_> = comparison.facts.iter().map(|change| (change.file.as_str(), change.place.as_str())).collect();
     assert!(!places.is_empty());
@@ -96,5 +96,34 @@ fn the_program_says_it_and_its_exit_code_too() {
     let document: Value = serde_json::from_str(&compare(&before, &after, 1, &["--format", "json"])).unwrap();
     assert_eq!(document["schema"], "pldoctor/compare/v1");
     assert_eq!(document["root_causes"]["before"], json!(["endpoint-security-group"]));
+    // For programs: the locale changes nothing, and keys and outcomes stay when a language is asked for.
+    let message = |arguments: &[&str]| {
+        let mut command = cargo_bin_cmd!("pldoctor");
+        command.env("LC_ALL", "ja_JP.UTF-8").args(["compare", "--format", "json"]).arg(&before).arg(&after);
+        let run = command.args(arguments).assert().code(1);
+        let document: Value = serde_json::from_slice(&run.get_output().stdout).unwrap();
+        let finding =
+            document["findings"].as_array().unwrap().iter().find(|one| one["check"] == "tcp").unwrap().clone();
+        assert_eq!(document["verdict"]["before"], "problem");
+        finding["message"]["before"].as_str().unwrap().to_owned()
+    };
+    assert!(message(&[]).is_ascii() && message(&["--lang", "zh"]).contains("端口"));
     compare(&before, &folder.path().join("absent"), 2, &[]);
+}
+
+#[test]
+fn names_that_cant_be_compared_are_said_so() {
+    let of = |redacted: &str, key: &str| {
+        let (facts, _) = worlds();
+        let mut manifest = Manifest::new(facts.question.clone(), OffsetDateTime::UNIX_EPOCH);
+        (manifest.redacted, manifest.key) = (redacted.to_owned(), Some(key.to_owned()));
+        Snapshot { facts, manifest: Some(manifest), warnings: vec![] }
+    };
+    let masked = |one: &Snapshot, other: &Snapshot| Comparison::of(one, other).masked;
+    let (plain, first) = (of("none", ""), of("default", "one"));
+    assert_eq!(masked(&plain, &plain), None);
+    assert_eq!(masked(&first, &of("default", "one")), None);
+    assert_eq!(masked(&plain, &first), Some(Masked::OnlyOne));
+    assert_eq!(masked(&first, &of("default", "two")), Some(Masked::OtherKeys));
+    assert_eq!(masked(&first, &of("strict", "one")), Some(Masked::Differently));
 }

@@ -1,12 +1,17 @@
 //! No English is left in a report in another language: on every recorded case, in every format for people.
 
 use crate::recorded::{self, Case};
-use pldoctor::report::{Format, Origin, Report, Run, render};
+use pldoctor::compare::Comparison;
+use pldoctor::report::terminal::{self, Options, Palette};
+use pldoctor::report::{Format, Origin, Report, Run, Words, render};
+use pldoctor::snapshot::{Manifest, Snapshot};
 use pldoctor_checks::facts::Fact;
 use pldoctor_checks::words::Lang;
 use serde_json::Value;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use time::OffsetDateTime;
 
 /// Product terms and the like, which are the same in every language: one a line.
 const TERMS: &str = include_str!("terms.txt");
@@ -173,14 +178,37 @@ fn without(text: &str, terms: &[&str], used: &mut BTreeSet<String>) -> String {
     text
 }
 
-#[test]
-fn no_english_is_left_in_a_report_in_another_language() {
+/// Words in Latin letters that nothing explains: neither the data nor a term.
+fn left_over(
+    text: &str,
+    terms: &[&str],
+    used: &mut BTreeSet<String>,
+    data: impl Fn() -> Vec<String>,
+) -> Vec<(String, String)> {
+    let ours = without(text, terms, used);
+    let open: Vec<String> = latin_words(&ours).into_iter().map(|(word, _)| word).collect();
+    if open.is_empty() {
+        return Vec::new();
+    }
+    let data = data();
+    let has_open = |text: &&str| open.iter().any(|word| text.contains(word.as_str()));
+    let data: Vec<&str> = data.iter().map(String::as_str).filter(has_open).collect();
+    latin_words(&without(&without(text, &data, &mut BTreeSet::new()), terms, used))
+}
+
+fn terms() -> Vec<&'static str> {
     let mut terms: Vec<&str> = TERMS.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect();
     terms.sort_by_key(|term| std::cmp::Reverse(term.len()));
+    terms
+}
+
+#[test]
+fn no_english_is_left_in_a_report_in_another_language() {
+    let terms = terms();
     let mut left: BTreeMap<String, String> = BTreeMap::new();
     let mut used: BTreeSet<String> = BTreeSet::new();
     for (index, case) in recorded::all().iter().enumerate() {
-        let mut of_case: Option<Vec<String>> = None;
+        let of_case = OnceCell::new();
         // Markdown says what the other two say: some cases show that it adds nothing.
         let usual = |format: &Format| *format != Format::Markdown || index % 10 == 0;
         for (lang, format) in Lang::ALL
@@ -189,16 +217,8 @@ fn no_english_is_left_in_a_report_in_another_language() {
             .flat_map(|lang| FORMATS.into_iter().filter(usual).map(move |format| (lang, format)))
         {
             let text = prose(case, format, lang);
-            let ours = without(&text, &terms, &mut used);
-            let open: Vec<String> = latin_words(&ours).into_iter().map(|(word, _)| word).collect();
-            if open.is_empty() {
-                continue;
-            }
-            let data = of_case.get_or_insert_with(|| data(case));
-            let has_open = |text: &&str| open.iter().any(|word| text.contains(word.as_str()));
-            let data: Vec<&str> = data.iter().map(String::as_str).filter(has_open).collect();
-            let ours = without(&without(&text, &data, &mut BTreeSet::new()), &terms, &mut used);
-            for (word, context) in latin_words(&ours) {
+            let data = || of_case.get_or_init(|| data(case)).clone();
+            for (word, context) in left_over(&text, &terms, &mut used, data) {
                 left.entry(word).or_insert_with(|| format!("{} {lang:?} {format:?}: {context}", case.name));
             }
         }
@@ -206,4 +226,43 @@ fn no_english_is_left_in_a_report_in_another_language() {
     assert!(left.is_empty(), "{left:#?}");
     let idle: Vec<_> = terms.iter().filter(|term| !used.contains(**term)).collect();
     assert!(idle.is_empty(), "no report has these terms: {idle:?}");
+}
+
+#[test]
+fn no_english_is_left_in_a_comparison_in_another_language() {
+    let terms = terms();
+    let mut left: BTreeMap<String, String> = BTreeMap::new();
+    let mut outcomes = BTreeSet::new();
+    // Cases as they stand beside one another: before and after of a kind.
+    for (index, pair) in recorded::all().windows(2).enumerate() {
+        let [before, after] = [&pair[0], &pair[1]].map(|case| {
+            let mut manifest = Manifest::new(case.facts.question.clone(), OffsetDateTime::UNIX_EPOCH);
+            manifest.redacted = "default".to_owned();
+            manifest.key = Some(format!("{}", index % 2 * case.name.len()));
+            Snapshot { facts: case.facts.clone(), manifest: Some(manifest), warnings: vec![] }
+        });
+        let comparison = Comparison::of(&before, &after);
+        outcomes.extend(comparison.findings.iter().map(|sides| format!("{:?}", sides.before.outcome)));
+        for lang in [Lang::Zh, Lang::Ja] {
+            let mut text = Vec::new();
+            // So wide that no line breaks.
+            let options = Options {
+                palette: Palette { color: false, unicode: true },
+                width: 100_000,
+                lang,
+                ..Options::default()
+            };
+            terminal::compare(&mut text, &comparison, options).unwrap();
+            let text = String::from_utf8(text).unwrap();
+            // What follows are facts: keys and values, as the snapshots have them.
+            let heading = format!("\n{}\n", Words::new(lang).text("compare-facts"));
+            let text = bare(&without_commands(text.split(&heading).next().unwrap()));
+            let data = || pair.iter().flat_map(data).collect::<BTreeSet<_>>().into_iter().rev().collect();
+            for (word, context) in left_over(&text, &terms, &mut BTreeSet::new(), data) {
+                left.entry(word).or_insert_with(|| format!("{} {lang:?}: {context}", pair[0].name));
+            }
+        }
+    }
+    assert!(left.is_empty(), "{left:#?}");
+    assert_eq!(outcomes.len(), 6, "each outcome is a word: {outcomes:?}");
 }

@@ -60,7 +60,8 @@ fn a_suppressed_failure_alone_is_no_problem_and_is_named() {
     assert!(
         ran.out.contains("One\n           finding is suppressed.") || ran.out.contains("One finding is suppressed.")
     );
-    assert!(ran.out.contains("✖ fail") && ran.out.contains("it is known"), "{}", ran.out);
+    assert!(ran.out.contains("⊘ suppressed vpc-dns-hostnames: DNS hostnames"), "{}", ran.out);
+    assert!(!ran.out.contains('✖') && ran.out.contains("it is known"), "{}", ran.out);
 }
 
 #[test]
@@ -156,6 +157,18 @@ fn every_format_knows_it() {
     for format in ["markdown", "html", "junit", "github"] {
         let ran = judged(&config, &["--format", format]);
         assert!(ran.out.contains("Suppressed: it is known"), "{format}: {}", ran.out);
+    }
+    // Where people read, its sign is no failure's.
+    for (format, sign) in [
+        ("terminal", "⊘ suppressed vpc-dns-hostnames: "),
+        ("markdown", "- ⊘ suppressed `vpc-dns-hostnames`: "),
+        ("html", "<span aria-hidden=\"true\">⊘</span> suppressed</span>"),
+    ] {
+        for arguments in [&["--format", format, "--only", "vpc-dns-hostnames"][..], &["--format", format]] {
+            assert!(judged(&config, arguments).out.contains(sign), "{format}");
+        }
+        let alone = judged(&config, &["--format", format, "--only", "vpc-dns-hostnames"]).out;
+        assert!(!alone.contains('✖') && !alone.contains("class=\"finding fail\""), "{format}: {alone}");
     }
     let junit = judged(&config, &["--format", "junit", "--only", "vpc-dns-hostnames"]);
     assert!(junit.code == 0 && !junit.out.contains("<failure"), "{}", junit.out);

@@ -4,7 +4,7 @@
 mod picture;
 
 use super::terminal::command_lines;
-use super::view::{Cause, Headline, Seen, Stage, Step, View, confidence_key, layer_key, outcome_key, reasons};
+use super::view::{Cause, Headline, Seen, Stage, Standing, Step, View, confidence_key, layer_key, reasons};
 use super::{Report, Words};
 use askama::Template;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -145,15 +145,17 @@ impl Document<'_> {
     }
 
     fn outcome(&self, seen: &Seen) -> (&'static str, &'static str, &'static str) {
-        let (mark, class) = match seen.outcome {
-            Outcome::Pass => ("✔", "pass"),
-            Outcome::Fail => ("✖", "fail"),
-            Outcome::Warn => ("!", "warn"),
-            Outcome::Unknown => ("?", "unknown"),
-            Outcome::Blocked => ("–", "blocked"),
-            Outcome::NotApplicable => ("–", "na"),
+        let class = match seen.standing() {
+            Standing::As(Outcome::Pass) => "pass",
+            Standing::As(Outcome::Fail) => "fail",
+            Standing::As(Outcome::Warn) => "warn",
+            Standing::As(Outcome::Unknown) => "unknown",
+            Standing::As(Outcome::Blocked) => "blocked",
+            Standing::As(Outcome::NotApplicable) => "na",
+            Standing::Advice => "advice",
+            Standing::Suppressed => "suppressed",
         };
-        (mark, class, self.words.text(outcome_key(seen.outcome)))
+        (seen.standing().sign(), class, self.words.text(seen.standing().key()))
     }
 
     /// The layers that were judged, each with its findings.

@@ -1,6 +1,9 @@
 //! The report for programs: one document, versions side by side as they come.
 
+mod compare;
 pub mod v1;
+
+pub use compare::compare;
 
 use super::Report;
 use super::text::is_deceptive;

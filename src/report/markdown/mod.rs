@@ -5,13 +5,11 @@ mod escape;
 pub(in crate::report) use escape::Text;
 
 use super::terminal::command_lines;
-use super::view::{
-    Cause, Headline, Passed, Seen, Stage, Step, View, Way, confidence_key, outcome_key, reach_key, reasons,
-};
+use super::view::{Cause, Headline, Passed, Seen, Stage, Step, View, Way, confidence_key, reach_key, reasons};
 use super::{Report, Words};
 use askama::Template;
 use escape::{cell, code, fence};
-use pldoctor_checks::diagnosis::{Outcome, Verdict};
+use pldoctor_checks::diagnosis::Verdict;
 use pldoctor_checks::network::{HopName, HopVerdict};
 use pldoctor_checks::words::Lang;
 use std::io;
@@ -88,7 +86,7 @@ impl Document<'_> {
     }
 
     fn outcome(&self, seen: &Seen) -> String {
-        format!("{} {}", mark(seen.outcome), self.words.text(outcome_key(seen.outcome)))
+        format!("{} {}", seen.standing().sign(), self.words.text(seen.standing().key()))
     }
 
     fn reach(&self, way: &Way) -> &'static str {
@@ -106,16 +104,6 @@ impl Document<'_> {
 
     fn path_more(&self, way: &Way) -> String {
         self.words.say("path-more", &[("port", &way.port.to_string()), ("client", &way.from.name())])
-    }
-}
-
-fn mark(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Pass => "✔",
-        Outcome::Fail => "✖",
-        Outcome::Warn => "⚠",
-        Outcome::Unknown => "?",
-        Outcome::Blocked | Outcome::NotApplicable => "–",
     }
 }
 

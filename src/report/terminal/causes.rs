@@ -37,7 +37,7 @@ fn leads_to<'a>(page: &mut Page, view: &View<'a>, cause: &Cause, indent: usize, 
                 page.text(indent, words.text("leads-to"), Style::Plain);
             }
             told.push(finding.check);
-            let (symbol, style) = page.palette.outcome(finding.outcome);
+            let (symbol, style) = page.palette.standing(finding.standing());
             let sentence = words.in_brackets(&finding.sentence, finding.check);
             page.item(indent + 2, (&format!("{symbol} "), style), &sentence, Style::Plain);
         }

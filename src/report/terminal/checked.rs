@@ -3,7 +3,7 @@
 use super::page::Page;
 use super::palette::Style;
 use super::wrap::padded;
-use crate::report::view::{View, layer_key, outcome_key};
+use crate::report::view::{Standing, View, layer_key};
 use pldoctor_checks::check::Layer;
 use pldoctor_checks::diagnosis::Outcome;
 use std::collections::BTreeMap;
@@ -20,30 +20,25 @@ pub(super) fn in_short(page: &mut Page, view: &View<'_>) {
     }
     for (layer, checks) in passes {
         let text = view.words.labelled(view.words.text(layer_key(layer)), &view.words.items(&checks));
-        row(page, view, Outcome::Pass, &text);
+        row(page, view, Standing::As(Outcome::Pass), &text);
     }
     for outcome in [Outcome::Warn, Outcome::Unknown] {
         with_reasons(page, view, outcome);
     }
     blocked(page, view);
     for seen in view.suppressed() {
-        row(page, view, seen.outcome, &view.words.labelled(seen.check, &seen.sentence));
+        row(page, view, seen.standing(), &view.words.labelled(seen.check, &seen.sentence));
     }
-    advice(page, view);
-}
-
-/// What is no trouble now comes last, and in a quiet voice.
-fn advice(page: &mut Page, view: &View<'_>) {
+    // What is no trouble now comes last, and in a quiet voice.
     for seen in view.with(Outcome::Warn).filter(|seen| seen.advises) {
-        let label = format!("{} {} ", page.palette.dot().trim(), padded(view.words.text("outcome-advice"), 8));
-        page.item(2, (&label, Style::Faint), &view.words.labelled(seen.check, &seen.sentence), Style::Plain);
+        row(page, view, seen.standing(), &view.words.labelled(seen.check, &seen.sentence));
     }
 }
 
 /// Checks and their reason: those that share it share a line.
 fn with_reasons(page: &mut Page, view: &View<'_>, outcome: Outcome) {
     for (reason, checks) in view.by_reason(outcome) {
-        row(page, view, outcome, &view.words.labelled(&view.words.items(&checks), reason));
+        row(page, view, Standing::As(outcome), &view.words.labelled(&view.words.items(&checks), reason));
     }
 }
 
@@ -59,7 +54,7 @@ fn blocked(page: &mut Page, view: &View<'_>) {
     }
     for (blocker, checks) in by_blocker {
         let text = view.words.say("blocked-by", &[("checks", &view.words.items(&checks)), ("blocker", blocker)]);
-        row(page, view, Outcome::Blocked, &text);
+        row(page, view, Standing::As(Outcome::Blocked), &text);
     }
 }
 
@@ -67,16 +62,16 @@ fn blocked(page: &mut Page, view: &View<'_>) {
 pub(super) fn in_full(page: &mut Page, view: &View<'_>) {
     page.heading(view.words.text("checked"), "");
     for seen in &view.findings {
-        row(page, view, seen.outcome, &view.words.labelled(seen.check, &seen.sentence));
+        row(page, view, seen.standing(), &view.words.labelled(seen.check, &seen.sentence));
         if !seen.data.is_empty() {
             page.text(13, &seen.data, Style::Faint);
         }
     }
 }
 
-fn row(page: &mut Page, view: &View<'_>, outcome: Outcome, text: &str) {
-    let (symbol, style) = page.palette.outcome(outcome);
+fn row(page: &mut Page, view: &View<'_>, standing: Standing, text: &str) {
+    let (symbol, style) = page.palette.standing(standing);
     // The word stands beside the symbol, so that nothing hangs on colour or on a character that a terminal lacks.
-    let label = format!("{symbol} {} ", padded(view.words.text(outcome_key(outcome)), 8));
+    let label = format!("{symbol} {} ", padded(view.words.text(standing.key()), 8));
     page.item(2, (&label, style), text, Style::Plain);
 }

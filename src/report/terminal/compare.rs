@@ -3,9 +3,10 @@
 use super::Options;
 use super::page::Page;
 use super::palette::Style;
-use crate::compare::{Change, Comparison};
+use crate::compare::{Change, Comparison, Sides};
 use crate::report::Words;
 use crate::report::text::{LONGEST_VALUE, clean};
+use crate::report::view::{Seen, masked_key, seen, verdict_key};
 use serde_json::Value;
 use std::io;
 
@@ -21,38 +22,27 @@ const LONGEST: usize = 160;
 pub fn compare(out: &mut dyn io::Write, comparison: &Comparison, options: Options) -> io::Result<()> {
     let words = Words::new(options.lang);
     let mut page = Page::new(options.palette, options.width);
-    for warning in &comparison.warnings {
-        page.item(0, ("! ", Style::Attention), warning, Style::Plain);
+    if let Some(masked) = comparison.masked {
+        page.item(0, ("! ", Style::Attention), words.text(masked_key(masked)), Style::Plain);
     }
-    let verdict = &comparison.verdict;
-    let same = comparison.is_same_finding();
-    let heading = if same { "compare-same" } else { "compare-differ" };
-    let verdicts = if verdict.before == verdict.after {
-        word(verdict.after)
-    } else {
-        format!("{} → {}", word(verdict.before), word(verdict.after))
-    };
-    page.text(0, &format!("{} ({verdicts})", words.text(heading)), Style::Strong);
-    for (check, sign, style) in comparison
-        .root_causes
-        .before
-        .iter()
-        .map(|check| (check, "- ", Style::Good))
-        .chain(comparison.root_causes.after.iter().map(|check| (check, "+ ", Style::Bad)))
-    {
-        page.item(2, (sign, style), &format!("{}: {check}", words.text("compare-cause")), Style::Plain);
+    let heading = words.text(if comparison.is_same_finding() { "compare-same" } else { "compare-differ" });
+    let verdicts = comparison.verdict.as_ref().map(|verdict| words.text(verdict_key(*verdict)));
+    page.text(0, &words.in_brackets(heading, &page.palette.change(&verdicts)), Style::Strong);
+    let causes = &comparison.root_causes;
+    for (checks, sign, style) in [(&causes.before, "- ", Style::Good), (&causes.after, "+ ", Style::Bad)] {
+        for check in checks {
+            page.item(2, (sign, style), &words.labelled(words.text("compare-cause"), check), Style::Plain);
+        }
     }
     if !comparison.findings.is_empty() {
         page.heading(words.text("compare-findings"), "");
-        for finding in &comparison.findings {
-            page.text(
-                2,
-                &format!("{}: {} → {}", finding.check, word(finding.outcome.before), word(finding.outcome.after)),
-                Style::Strong,
-            );
-            page.item(4, ("- ", Style::Faint), &clean(&finding.message.before, LONGEST_VALUE), Style::Plain);
-            page.item(4, ("+ ", Style::Faint), &clean(&finding.message.after, LONGEST_VALUE), Style::Plain);
-        }
+    }
+    // What came to something else matters more than what only says something else.
+    let mut findings: Vec<_> =
+        comparison.findings.iter().map(|sides| sides.as_ref().map(|one| seen(one, words))).collect();
+    findings.sort_by_key(|sides| sides.before.outcome == sides.after.outcome);
+    for sides in &findings {
+        finding(&mut page, words, sides);
     }
     page.heading(words.text("compare-facts"), "");
     if comparison.facts.is_empty() {
@@ -67,15 +57,23 @@ pub fn compare(out: &mut dyn io::Write, comparison: &Comparison, options: Option
         }
     }
     if comparison.facts.len() > FACTS {
-        page.text(2, &format!("… {} (--format json)", comparison.facts.len() - FACTS), Style::Faint);
+        let more = (comparison.facts.len() - FACTS).to_string();
+        page.text(2, &words.say("compare-more", &[("n", &more)]), Style::Faint);
     }
     page.write(out)
 }
 
-/// As the JSON report has it.
-fn word(value: impl serde::Serialize) -> String {
-    let word = serde_json::to_value(value).ok();
-    word.as_ref().and_then(Value::as_str).unwrap_or_default().to_owned()
+fn finding(page: &mut Page, words: Words, sides: &Sides<Seen>) {
+    let outcomes = sides.as_ref().map(|seen| words.text(seen.standing().key()));
+    let outcomes = page.palette.change(&outcomes);
+    page.text(2, &words.labelled(sides.before.check, &outcomes), Style::Strong);
+    let sentences = sides.as_ref().map(|seen| seen.sentence.as_str());
+    if sentences.are_equal() {
+        page.text(4, sentences.after, Style::Plain);
+        return;
+    }
+    page.item(4, ("- ", Style::Faint), sentences.before, Style::Plain);
+    page.item(4, ("+ ", Style::Faint), sentences.after, Style::Plain);
 }
 
 fn place(change: &Change) -> String {

@@ -1,5 +1,7 @@
 //! Colours and symbols. Decided once by `main` and handed down, so that nothing here asks the environment.
 
+use crate::compare::Sides;
+use crate::report::view::Standing;
 use colored::{ColoredString, Colorize as _};
 use pldoctor_checks::diagnosis::{Outcome, Verdict};
 use pldoctor_checks::network::{self, HopVerdict};
@@ -54,15 +56,18 @@ impl Palette {
         }
     }
 
-    /// The symbol of an outcome; a word always stands beside it.
-    pub(super) fn outcome(self, outcome: Outcome) -> (&'static str, Style) {
-        match outcome {
-            Outcome::Pass => (self.either("✔", "+"), Style::Good),
-            Outcome::Fail => (self.either("✖", "x"), Style::Bad),
-            Outcome::Warn => ("!", Style::Attention),
-            Outcome::Unknown => ("?", Style::Unsure),
-            Outcome::Blocked | Outcome::NotApplicable => ("-", Style::Faint),
-        }
+    /// The symbol of a finding; a word always stands beside it.
+    pub(super) fn standing(self, standing: Standing) -> (&'static str, Style) {
+        let (ascii, style) = match standing {
+            Standing::As(Outcome::Pass) => ("+", Style::Good),
+            Standing::As(Outcome::Fail) => ("x", Style::Bad),
+            Standing::As(Outcome::Warn) => ("!", Style::Attention),
+            Standing::As(Outcome::Unknown) => ("?", Style::Unsure),
+            Standing::As(Outcome::Blocked | Outcome::NotApplicable) => ("-", Style::Faint),
+            Standing::Advice => (".", Style::Faint),
+            Standing::Suppressed => ("/", Style::Faint),
+        };
+        (self.either(standing.sign(), ascii), style)
     }
 
     /// The mark of a hop.
@@ -94,6 +99,14 @@ impl Palette {
     /// Between items of a line.
     pub(super) fn dot(self) -> &'static str {
         self.either(" · ", " | ")
+    }
+
+    /// One word, or what it was and what it is.
+    pub(super) fn change(self, words: &Sides<&str>) -> String {
+        if words.are_equal() {
+            return words.after.to_owned();
+        }
+        format!("{} {} {}", words.before, self.either("→", "->"), words.after)
     }
 
     fn either(self, unicode: &'static str, ascii: &'static str) -> &'static str {

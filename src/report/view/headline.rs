@@ -1,6 +1,6 @@
 //! The verdict in one line, and what has to be known before it is read.
 
-use super::{View, reach_key};
+use super::{View, reach_key, verdict_key};
 use crate::collect::Ended;
 use crate::report::Origin;
 use pldoctor_checks::diagnosis::{Outcome, Verdict};
@@ -42,18 +42,18 @@ impl View<'_> {
             |check| self.finding(check).is_some_and(|seen| matches!(seen.outcome, Outcome::Pass | Outcome::Warn));
         let measured = passed("tcp") && passed("greeting");
         let checks = diagnosis.findings.len();
-        let (word, sentence) = match diagnosis.verdict {
-            Verdict::Healthy if measured => ("verdict-healthy", words.text("healthy-measured").to_owned()),
+        let sentence = match diagnosis.verdict {
+            Verdict::Healthy if measured => words.text("healthy-measured").to_owned(),
             Verdict::Healthy if checks < CHECKS.len() => {
-                ("verdict-healthy", words.count("healthy-selected-one", "healthy-selected-many", checks))
+                words.count("healthy-selected-one", "healthy-selected-many", checks)
             }
-            Verdict::Healthy => ("verdict-healthy", words.text("healthy-predicted").to_owned()),
-            Verdict::Problem => ("verdict-problem", words.count("problem-one", "problem-many", self.causes.len())),
+            Verdict::Healthy => words.text("healthy-predicted").to_owned(),
+            Verdict::Problem => words.count("problem-one", "problem-many", self.causes.len()),
             Verdict::Incomplete => {
                 let unknown = self.with(Outcome::Unknown).count();
                 // Behind a failure that is accepted there is only what it blocks.
                 let unknown = if unknown == 0 { self.with(Outcome::Blocked).count() } else { unknown };
-                ("verdict-incomplete", words.count("incomplete-one", "incomplete-many", unknown))
+                words.count("incomplete-one", "incomplete-many", unknown)
             }
         };
         let mut sentence = sentence.replace("{target}", &self.target);
@@ -63,7 +63,7 @@ impl View<'_> {
             let more = words.count("suppressed-one", "suppressed-many", suppressed);
             sentence = format!("{sentence}{end}{}{more}", words.text("sentence-space"));
         }
-        (words.text(word).to_owned(), sentence)
+        (words.text(verdict_key(diagnosis.verdict)).to_owned(), sentence)
     }
 
     fn of_path(&self) -> Option<(String, String)> {

@@ -1,7 +1,8 @@
 //! Keys of the words for what is the same in every report.
 
+use crate::compare::Masked;
 use pldoctor_checks::check::Layer;
-use pldoctor_checks::diagnosis::{Confidence, Outcome};
+use pldoctor_checks::diagnosis::{Confidence, Outcome, Verdict};
 use pldoctor_checks::network;
 
 /// The word for an outcome.
@@ -13,6 +14,24 @@ pub(in crate::report) fn outcome_key(outcome: Outcome) -> &'static str {
         Outcome::Unknown => "outcome-unknown",
         Outcome::Blocked => "outcome-blocked",
         Outcome::NotApplicable => "outcome-not-applicable",
+    }
+}
+
+/// The word for a verdict.
+pub(in crate::report) fn verdict_key(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Healthy => "verdict-healthy",
+        Verdict::Problem => "verdict-problem",
+        Verdict::Incomplete => "verdict-incomplete",
+    }
+}
+
+/// The warning that names can't be compared.
+pub(in crate::report) fn masked_key(masked: Masked) -> &'static str {
+    match masked {
+        Masked::Differently => "compare-masked-differently",
+        Masked::OtherKeys => "compare-masked-other-keys",
+        Masked::OnlyOne => "compare-masked-only-one",
     }
 }
 

@@ -6,12 +6,14 @@ mod keys;
 mod measured;
 mod path;
 mod proof;
+mod standing;
 mod support;
 
 pub(super) use footer::Stage;
 pub(super) use headline::Headline;
-pub(super) use keys::{confidence_key, layer_key, outcome_key, reach_key};
+pub(super) use keys::{confidence_key, layer_key, masked_key, outcome_key, reach_key, verdict_key};
 pub(super) use path::{Passed, Way, WayEnd, reasons};
+pub(super) use standing::Standing;
 
 use super::text::{LONGEST_TEXT, LONGEST_VALUE, clean};
 use super::{Report, Words};
@@ -154,7 +156,8 @@ impl<'a> View<'a> {
     }
 }
 
-fn seen(finding: &Finding, words: Words) -> Seen {
+/// A finding in words.
+pub(super) fn seen(finding: &Finding, words: Words) -> Seen {
     // Each value by itself first: a long one must not push the rest of its sentence past the bound.
     let mut harmless = finding.clone();
     harmless.message = clean_message(&harmless.message);
