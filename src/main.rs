@@ -1,7 +1,6 @@
 //! pldoctor, the program.
 
 use pldoctor::cli::{self, Exit};
-use std::io::Write as _;
 use std::panic::{PanicHookInfo, catch_unwind, set_hook};
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -23,7 +22,7 @@ fn main() -> ExitCode {
             let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
             let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
             let place = PLACE.lock().map(|place| place.clone()).unwrap_or_default();
-            let _ = writeln!(std::io::stderr(), "pldoctor: a bug in pldoctor: {text} ({place}). Please report it.");
+            cli::complain(&format!("a bug in pldoctor: {text} ({place}). Please report it."));
             Exit::Internal.into()
         }
     }
@@ -39,6 +38,6 @@ fn remember(panic: &PanicHookInfo<'_>) {
 fn log() {
     if std::env::var_os("RUST_LOG").is_some() {
         let filter = tracing_subscriber::EnvFilter::from_default_env();
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(|| cli::Log).init();
     }
 }

@@ -30,36 +30,41 @@ pub(super) fn run(arguments: &CheckArguments, face: Face) -> Result<Exit, Failur
             Ok(gate.judge(collected.facts, run))
         })?,
     };
-    output::deliver(Report { facts: &facts, diagnosis: &diagnosis, run: &run }, &arguments.output, face)?;
-    // The report first: facts that can't be kept any more must not cost it.
+    let delivered =
+        output::deliver(Report { facts: &facts, diagnosis: &diagnosis, run: &run }, &arguments.output, face);
+    // The report first: facts that can't be kept any more must not cost it, nor a report that can't be written the facts.
     if let (Some(destination), Some(path)) = (destination, &arguments.save) {
         // What is accepted belongs to who asks: whoever gets the facts sees everything.
         facts.question.accepted.clear();
         run.suppressions.clear();
         let contents = Contents { facts: &facts, run: &run, checks: &gate.checks, languages: face.languages };
-        let written = destination.write(contents).context("the report is complete, but the facts can't be kept")?;
+        let written = destination.write(contents).context("the facts can't be kept")?;
         if written.kept_in.is_some() && !arguments.output.quiet {
             output::complain(&keep::said(path, &written));
         }
     }
+    delivered?;
     Ok(Exit::of(&diagnosis, &arguments.gate.fail_on))
 }
 
 /// The checks that run, and the findings that are accepted.
 pub(super) struct Gate {
     checks: Vec<&'static dyn Check>,
+    named: Vec<String>,
     suppressions: Suppressions,
 }
 
 impl Gate {
     pub(super) fn of(arguments: &GateArguments) -> Result<Self, Usage> {
         let checks = select::checks(&arguments.select)?;
-        Ok(Self { checks, suppressions: Suppressions::read(arguments.config.as_deref())? })
+        let named = arguments.select.only.clone();
+        Ok(Self { checks, named, suppressions: Suppressions::read(arguments.config.as_deref())? })
     }
 
     /// Judges a world.
     pub(super) fn judge(&self, mut facts: Facts, run: Run) -> (Facts, Run, Diagnosis) {
         facts.question.accepted = self.suppressions.accepted();
+        facts.question.named.clone_from(&self.named);
         let (diagnosis, took) = judge(&self.checks, &facts);
         let run = Run { suppressions: self.suppressions.seen(&diagnosis), ..run.judged_in(took) };
         (facts, run, diagnosis)

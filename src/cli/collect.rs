@@ -33,8 +33,8 @@ pub(super) fn run(arguments: &CollectArguments, face: Face) -> Result<Exit, Fail
         };
         let shown = output.display();
         let wrote = keep::said(output, &written);
-        let text = format!("{wrote}{ended} Judge it anywhere: pldoctor check --facts {shown}\n");
-        output::print(text.as_bytes())?;
+        let text = format!("{wrote}{ended} Judge it anywhere: pldoctor check --facts {shown}");
+        output::say(&text)?;
     }
     Ok(if collected.ended == Ended::Complete { Exit::Healthy } else { Exit::Incomplete })
 }

@@ -8,6 +8,10 @@ use std::path::Path;
 
 /// Opens the place, before anything is asked.
 pub(super) fn open(option: &str, path: &Path, keeping: &KeepingArguments) -> Result<Destination, Usage> {
+    if path.as_os_str() == "-" {
+        let wrong = format!("{option}: - is no file, and facts don't go to standard output");
+        return Err(Usage::new(wrong, "Name a folder, or a file that ends in .tar.gz."));
+    }
     Destination::open(path, keeping.redact.map(Into::into), keeping.pseudonyms.as_deref()).map_err(|error| {
         let right = match error {
             BundleError::Write(_) => {

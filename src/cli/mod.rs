@@ -28,6 +28,7 @@ mod wait;
 
 pub use args::Arguments;
 pub use exit::Exit;
+pub use output::{Log, complain};
 
 use args::Command;
 use clap::Parser as _;
@@ -60,7 +61,11 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         // Help and version come as errors, too; clap knows where each belongs.
-        Err(error) => return if error.print().is_ok() && !error.use_stderr() { Exit::Healthy } else { Exit::Usage },
+        Err(error) if !error.use_stderr() => return if error.print().is_ok() { Exit::Healthy } else { Exit::Usage },
+        Err(error) => {
+            output::refuse(&error);
+            return Exit::Usage;
+        }
     };
     let face = Face::of(&arguments);
     match dispatch(&arguments, face) {

@@ -8,7 +8,7 @@ use crate::report::text::{LONGEST_TEXT, clean};
 use crate::snapshot::redact::{Revealer, Writing};
 use anyhow::Context as _;
 use std::fs::File;
-use std::io::{self, Read, Write as _};
+use std::io::{self, Read};
 
 /// The longest text that is read, in bytes.
 const LIMIT: u64 = 64 << 20;
@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &RevealArguments) -> Result<Exit, Failure> {
     let (revealed, count) = Revealer::new(&kept).reveal(&text, Writing::of(&text));
     output::print(revealed.as_bytes())?;
     if count == 0 {
-        let _ = writeln!(io::stderr().lock(), "pldoctor: no pseudonym of {} stands in this text", place.display());
+        output::complain(&format!("no pseudonym of {} stands in this text", place.display()));
     }
     Ok(Exit::Healthy)
 }

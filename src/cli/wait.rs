@@ -1,14 +1,13 @@
 //! `--wait`: looking again while time may heal it.
 
-use super::Failure;
 use super::args::WaitArguments;
 use super::values::WaitFor;
+use super::{Failure, output};
 use crate::collect::Ended;
 use crate::report::{Origin, Run};
 use anyhow::Context as _;
 use pldoctor_checks::diagnosis::{Diagnosis, Promises};
 use pldoctor_checks::facts::Facts;
-use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 /// Between two looks: an endpoint takes a minute or more, and nobody's API limits should notice.
@@ -32,8 +31,7 @@ pub(super) fn until_settled(
         let Some(left) = again else { return Ok(seen) };
         if !quiet {
             let causes: Vec<&str> = diagnosis.root_causes.iter().map(|cause| cause.check).collect();
-            let line = format!("waiting for {} ({} s left at most)", causes.join(", "), left.as_secs());
-            let _ = writeln!(std::io::stderr().lock(), "pldoctor: {line}");
+            output::complain(&format!("waiting for {} ({} s left at most)", causes.join(", "), left.as_secs()));
         }
         if !rest()? {
             return Ok(seen);

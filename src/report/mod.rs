@@ -8,6 +8,7 @@ mod junit;
 mod markdown;
 pub mod merge;
 pub mod policy;
+pub mod runner;
 pub mod terminal;
 pub mod text;
 mod view;
@@ -38,9 +39,15 @@ pub fn render(format: Format, report: Report<'_>, lang: Lang) -> io::Result<Stri
             terminal::write(&mut text, report, options)?;
         }
         Format::Json => json::write(&mut text, report, lang)?,
-        Format::Markdown => return markdown::render(report, lang),
-        Format::Html => return html::render(report, lang),
-        Format::Junit => return junit::render(report, lang),
+        Format::Markdown => {
+            return markdown::render(report, lang).map(|text| runner::plain(&text, runner::shown).into_owned());
+        }
+        Format::Html => {
+            return html::render(report, lang).map(|text| runner::plain(&text, runner::entity).into_owned());
+        }
+        Format::Junit => {
+            return junit::render(report, lang).map(|text| runner::plain(&text, runner::entity).into_owned());
+        }
         Format::Github => return Ok(github::render(report, lang)),
     }
     String::from_utf8(text).map_err(io::Error::other)

@@ -1,5 +1,6 @@
 //! The binary as a user runs it, without AWS and without a network.
 
+use crate::formats::is_obeyed;
 use assert_cmd::Command;
 use serde_json::Value;
 use std::path::Path;
@@ -183,6 +184,10 @@ fn wrong_usage_exits_2_and_says_what_would_be_right() {
         (&["check", "host", "--timeout", "soon"], "30s"),
         (&["check", "host", "--report", "report.json"], "FORMAT=FILE"),
         (&["check", "host", "--report", "pdf=report.pdf"], "html=report.html"),
+        (&["check", "host", "--report", "json=-"], "Standard output has --format"),
+        (&["check", "host", "--report", "json=folder/"], "is a directory"),
+        (&["check", "host", "--save", "-"], "ends in .tar.gz"),
+        (&["collect", "host", "-o", "-"], "ends in .tar.gz"),
         (&["check", "host", "--format", "yaml"], "terminal"),
         (&["check", "host", "-q", "-v"], "cannot be used with"),
         (&["check", "--facts", "/nonexistent/facts"], "/nonexistent/facts"),
@@ -277,12 +282,35 @@ fn checks_can_be_chosen() {
 }
 
 #[test]
+fn a_check_that_is_named_has_to_come_to_an_answer() {
+    // Nobody asked about Profiles in the demo: whether a resolver rule stands in the way is not known.
+    for (only, code, verdict) in [
+        ("resolver-rule", 3, "incomplete"),
+        ("vpc-dns-support,resolver-rule", 3, "incomplete"),
+        ("vpc-dns-support", 0, "healthy"),
+        ("vpc-dns-hostnames,resolver-rule", 1, "problem"),
+    ] {
+        for command in ["check", "preflight"] {
+            let folder = world();
+            let facts = folder.path().to_str().unwrap();
+            let ran = ran(&[command, "--facts", facts, "--format", "json", "--only", only]);
+            let document: Value = serde_json::from_str(&ran.out).unwrap();
+            assert_eq!((ran.code, &document["verdict"]), (code, &Value::from(verdict)), "{command} {only}");
+        }
+    }
+}
+
+#[test]
 fn fail_on_turns_a_healthy_run_into_less() {
-    // Nothing says in which zones the endpoint's subnets are: of the two checks, one is unknown.
+    // What is left of the demo when everything that failed there is skipped: it is healthy, and one check is unknown.
     let folder = world();
-    std::fs::remove_file(folder.path().join("aws/ec2/describe-subnets.json")).unwrap();
-    let with = |more: &[&str]| on(&folder, &[&["--only", "vpc-dns-support,endpoint-zones"], more].concat()).code;
-    assert_eq!(with(&["--fail-on", "warn"]), with(&[]), "there is no warning");
+    let document: Value = serde_json::from_str(&on(&folder, &["--format", "json"]).out).unwrap();
+    let outcome = |finding: &Value| finding["outcome"].as_str().unwrap().to_owned();
+    let findings = document["findings"].as_array().unwrap();
+    let left = |finding: &&Value| !["pass", "na", "unknown"].contains(&outcome(finding).as_str());
+    let skipped: Vec<&str> = findings.iter().filter(left).map(|finding| finding["check"].as_str().unwrap()).collect();
+    let with = |more: &[&str]| on(&folder, &[&["--skip", &skipped.join(",")], more].concat()).code;
+    assert_eq!((with(&[]), with(&["--fail-on", "warn"])), (0, 0), "there is no warning");
     assert_eq!(with(&["--fail-on", "unknown"]), 3);
 }
 
@@ -301,6 +329,60 @@ fn reports_can_be_written_to_files() {
     let twice = on(&world(), &["--report", &json_report, "--report", &json_report]);
     assert_eq!((twice.code, twice.out.as_str()), (2, ""));
     assert!(twice.err.contains("named twice"), "{}", twice.err);
+    // By another name it is the same file, if it is there or not.
+    let other = format!("html={}", folder.path().join("./new/../report.json").display());
+    std::fs::create_dir(folder.path().join("new")).unwrap();
+    assert_eq!(on(&world(), &["--report", &json_report, "--report", &other]).code, 2);
+    let here = run(pldoctor().current_dir(folder.path()).args(["demo", "--report", "json=a", "--report", "html=./a"]));
+    assert!(here.code == 2 && here.err.contains("./a is named twice"), "{}", here.err);
+}
+
+#[test]
+fn a_report_to_what_is_printed_to_anyway_costs_nothing_of_what_was_printed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("all");
+    let status = std::process::Command::new(env!("CARGO_BIN_EXE_pldoctor"))
+        .args(["demo", "-q", "--report", "json=/dev/stdout", "--report", "junit=/dev/stdout"])
+        .env_clear()
+        .stdout(std::fs::File::create(&file).unwrap())
+        .status()
+        .unwrap();
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(status.code(), Some(0));
+    let at = |begin: &str| text.find(begin).unwrap_or_else(|| panic!("no {begin}"));
+    assert!(at("✖ PROBLEM") < at("{\n  \"schema\"") && at("{\n") < at("<?xml") && text.contains("</testsuites>"));
+}
+
+#[test]
+fn a_named_pipe_gets_the_whole_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::read_to_string(pipe).unwrap()
+    });
+    assert_eq!(ran(&["demo", "--report", &format!("json={}", pipe.display())]).code, 0);
+    serde_json::from_str::<Value>(&reader.join().unwrap()).unwrap();
+}
+
+#[test]
+fn one_report_that_can_t_be_written_costs_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("report.json");
+    let report = format!("json={}", file.display());
+    let ran = ran(&["demo", "--report", "junit=/dev/full", "--report", &report]);
+    assert!(ran.code == 4 && ran.err.contains("the report /dev/full can't be written"), "{}", ran.err);
+    assert!(file.exists() && ran.out.contains("PROBLEM"));
+    std::fs::remove_file(&file).unwrap();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_pldoctor"))
+        .args(["demo", "--report", &report])
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    assert!(file.exists());
 }
 
 #[test]
@@ -419,6 +501,40 @@ fn nothing_from_a_snapshot_acts_on_the_terminal() {
         let acting = |character: char| character != '\n' && (character.is_control() || character == '\u{202e}');
         assert!(!ran.out.contains(acting) && !ran.err.contains(acting), "{arguments:?}");
         assert!(ran.out.contains("evil"), "{arguments:?}: it is shown, harmless");
+    }
+}
+
+#[test]
+fn nothing_that_is_printed_in_a_job_is_a_command_to_its_runner() {
+    let folder = world();
+    let hostile = "vpc-1 ::error title=x::y ##[group]z";
+    for file in ["aws/ec2/describe-vpc-endpoints.json", "aws/ec2/describe-security-groups.json", "manifest.json"] {
+        let path = folder.path().join(file);
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(path, text.replace("vpc-0a3f6c1d2e4b5a697", hostile)).unwrap();
+    }
+    let facts = folder.path().to_str().unwrap();
+    let other = world();
+    let before = other.path().to_str().unwrap();
+    let report = folder.path().join("report.json");
+    let written = format!("json={}", report.display());
+    let commands: [&[&str]; 9] = [
+        &["check", "--facts", facts, "-v", "--report", &written],
+        &["compare", before, facts],
+        &["compare", before, facts, "--format", "json"],
+        &["merge", report.to_str().unwrap()],
+        &["merge", "--format", "json", report.to_str().unwrap()],
+        // What is wrong may come from elsewhere, too: an address in a variable, a name of a file.
+        &["check", "host\n::add-mask::a", "##[group]b"],
+        &["check", "--facts", "/nonexistent/##[group]b"],
+        &["check", "host", "--report", "json=/nonexistent/\n::stop-commands::b"],
+        &["merge", "/nonexistent/\n::error::b"],
+    ];
+    for command in commands {
+        let ran = ran(command);
+        let obeyed: Vec<&str> = ran.out.lines().chain(ran.err.lines()).filter(|line| is_obeyed(line)).collect();
+        assert!(obeyed.is_empty(), "{command:?}: {obeyed:?}");
+        assert!(ran.out.len() + ran.err.len() > 50, "{command:?} says something");
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::recorded;
 use crate::report::{broken, healthy, run, unseen};
+use pldoctor::report::terminal::{self, Detail, Options, Palette};
 use pldoctor::report::{Format, Report, render};
 use pldoctor_checks::diagnosis::{Outcome, Verdict, diagnose};
 use pldoctor_checks::facts::Facts;
@@ -65,11 +66,17 @@ fn what_tidb_cloud_has_to_do_is_ready_to_send() {
     assert!(!rendered(&broken(), Format::Markdown).contains("For TiDB Cloud support"));
 }
 
+/// JUnit, read. This reader knows XML's references by name only; `tests/docs/run` has others read it.
+fn read_back(junit: &str) -> Junit {
+    let named = junit.replace("&#35;", "#").replace("&#58;", ":");
+    Junit::deserialize_from_str(&named).unwrap_or_else(|error| panic!("{error}: {junit}"))
+}
+
 #[test]
 fn junit_says_what_the_findings_say() {
     for facts in [broken(), healthy(), unseen()] {
         let diagnosis = diagnose(CHECKS, &facts);
-        let document = Junit::deserialize_from_str(&rendered(&facts, Format::Junit)).expect("it reads back");
+        let document = read_back(&rendered(&facts, Format::Junit));
         let cases: Vec<_> = document.test_suites.iter().flat_map(|suite| &suite.test_cases).collect();
         assert_eq!(cases.len(), diagnosis.findings.len() + 1, "a case a check, and the verdict");
         let red = matches!(&cases[0].status, TestCaseStatus::NonSuccess { .. });
@@ -148,6 +155,11 @@ fn hostile() -> impl Strategy<Value = String> {
         Just("|".to_owned()),
         Just("\n::error::".to_owned()),
         Just("%0A::stop-commands::x".to_owned()),
+        Just(" ::error title=a::b".to_owned()),
+        Just("::add-mask::us-east-1 ".to_owned()),
+        Just("##[group]".to_owned()),
+        Just("##vso[task.setvariable variable=PATH]b".to_owned()),
+        Just(format!(" {} ", "x".repeat(90))),
         Just("@someone".to_owned()),
         Just("![x](https://attacker.invalid)".to_owned()),
         Just("[x](javascript:alert(1))".to_owned()),
@@ -175,7 +187,7 @@ proptest! {
         prop_assert!(unknown.is_empty(), "{:?} are none of our tags", unknown);
 
         let junit = rendered(&facts, Format::Junit);
-        prop_assert!(Junit::deserialize_from_str(&junit).is_ok(), "{}", junit);
+        read_back(&junit);
 
         let github = rendered(&facts, Format::Github);
         for line in github.lines() {
@@ -183,9 +195,62 @@ proptest! {
             prop_assert!(own.iter().any(|begin| line.starts_with(begin)), "{}", line);
         }
 
+        let mut outputs = vec![junit, html, rendered(&facts, Format::Markdown), rendered(&facts, Format::Json)];
+        outputs.extend([Detail::Quiet, Detail::Usual, Detail::Everything].map(|detail| on_terminal(&facts, detail)));
+        for line in outputs.iter().flat_map(|output| output.lines()) {
+            prop_assert!(!is_obeyed(line), "{}", line);
+        }
+
         let markdown = rendered(&facts, Format::Markdown);
         prop_assert_eq!(outside_of_code(&markdown), Vec::<String>::new());
     }
+}
+
+fn on_terminal(facts: &Facts, detail: Detail) -> String {
+    let diagnosis = diagnose(CHECKS, facts);
+    let mut out = Vec::new();
+    let palette = Palette { color: false, unicode: true };
+    let options = Options { palette, detail, ..Options::default() };
+    terminal::write(&mut out, Report { facts, diagnosis: &diagnosis, run: &run() }, options).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+/// Whether the runner of a job obeys the line, as GitHub's reads it (actions/runner, ActionCommand.cs), or Azure's or TeamCity's.
+pub(crate) fn is_obeyed(line: &str) -> bool {
+    const NAMES: [&str; 14] = [
+        "set-env",
+        "set-output",
+        "save-state",
+        "add-mask",
+        "add-path",
+        "add-matcher",
+        "remove-matcher",
+        "warning",
+        "error",
+        "notice",
+        "debug",
+        "group",
+        "echo",
+        "stop-commands",
+    ];
+    let is_name = |text: &str| NAMES.contains(&text.split(' ').next().unwrap_or_default().to_lowercase().as_str());
+    let colons = line.trim_start().strip_prefix("::").and_then(|rest| rest.split_once("::"));
+    let bracket = line.split_once("##[").and_then(|(_, rest)| rest.split_once(']'));
+    colons.is_some_and(|(command, _)| is_name(command))
+        || bracket.is_some_and(|(command, _)| is_name(command))
+        || ["##vso[", "##teamcity["].iter().any(|begin| line.contains(begin))
+}
+
+#[test]
+fn what_is_escaped_for_a_runner_is_the_same_data() {
+    let facts = with(" ::error::a ##[group]b");
+    let json: serde_json::Value = serde_json::from_str(&rendered(&facts, Format::Json)).unwrap();
+    assert_eq!(json["target"]["host"], "gateway01 ::error::a ##[group]b");
+    let junit = read_back(&rendered(&facts, Format::Junit));
+    let verdict = &junit.test_suites[0].test_cases[0];
+    assert!(verdict.system_out.as_ref().is_some_and(|text| text.as_str().contains("##[group]b")), "{verdict:?}");
+    assert!(rendered(&facts, Format::Html).contains("&#35;#[group]b"));
+    assert!(is_obeyed("  ::Error title=x::y") && is_obeyed("a ##[group]b") && !is_obeyed("::1 is ::error"));
 }
 
 /// What Markdown would take for a tag, a link, a mention or an entity, outside of code: told by reading code spans and fences as CommonMark does.

@@ -2,14 +2,21 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
+use std::os::fd::{AsFd as _, BorrowedFd};
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
 /// Whether a file could be written here, leaving what is there as it is.
 pub(super) fn try_write(path: &Path) -> io::Result<()> {
+    // A reader of a named pipe would take the trial for the end.
+    if is_pipe(path) || own_stream(path).is_some() {
+        return Ok(());
+    }
     if is_special(path) || path.is_file() {
         return OpenOptions::new().append(true).open(path).map(drop);
     }
-    if path.is_dir() {
+    if path.is_dir() || path.as_os_str().as_bytes().ends_with(b"/") {
         return Err(io::Error::from(io::ErrorKind::IsADirectory));
     }
     Draft::new(path).map(drop)
@@ -17,8 +24,11 @@ pub(super) fn try_write(path: &Path) -> io::Result<()> {
 
 /// Writes a file in one go: under another name first, so that a full disk costs neither the old file nor half of the new one.
 pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
-    if is_special(path) {
-        return append(path, text);
+    match own_stream(path) {
+        Some(Stream::Out) => return through(io::stdout().lock(), text),
+        Some(Stream::Err) => return through(io::stderr().lock(), text),
+        None if is_special(path) => return append(path, text),
+        None => {}
     }
     // Where the name is a link, what it leads to is what is replaced.
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -35,9 +45,55 @@ pub(super) fn append(path: &Path, text: &str) -> io::Result<()> {
     OpenOptions::new().append(true).create(true).open(path)?.write_all(text.as_bytes())
 }
 
+/// Whether a report takes the place of what is there: not so for a pipe, a terminal, or what this program prints to anyway.
+pub(super) fn is_replaced(path: &Path) -> bool {
+    !is_special(path) && own_stream(path).is_none()
+}
+
+/// The file that a path leads to, however it is named. It may be still to come.
+pub(super) fn place(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let there =
+        fs::canonicalize(path).or_else(|_| Ok(fs::canonicalize(folder)?.join(path.file_name().unwrap_or_default())));
+    there.unwrap_or_else(|_: io::Error| path.to_owned())
+}
+
 /// Whether something is there that is no file and no folder: a pipe, a terminal.
-pub(super) fn is_special(path: &Path) -> bool {
+fn is_special(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir())
+}
+
+fn is_pipe(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo())
+}
+
+/// What this program prints to.
+enum Stream {
+    Out,
+    Err,
+}
+
+/// Whether the path is what standard output or standard error lead to: `/dev/stdout`, and the file that a shell has opened for it. It is written
+/// through that, since a file put in its place would cost what was printed before.
+fn own_stream(path: &Path) -> Option<Stream> {
+    let there = fs::metadata(path).ok().filter(|there| !there.is_dir())?;
+    let leads_there = |stream: BorrowedFd<'_>| {
+        let stream = stream.try_clone_to_owned().and_then(|stream| File::from(stream).metadata());
+        stream.is_ok_and(|stream| (stream.dev(), stream.ino()) == (there.dev(), there.ino()))
+    };
+    if leads_there(io::stdout().as_fd()) {
+        Some(Stream::Out)
+    } else {
+        leads_there(io::stderr().as_fd()).then_some(Stream::Err)
+    }
+}
+
+/// Whoever closes the pipe has read enough.
+fn through(mut stream: impl io::Write, text: &str) -> io::Result<()> {
+    match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
+    }
 }
 
 /// A file in the making, gone when dropped unless it was renamed.

@@ -5,8 +5,8 @@ pub mod v1;
 
 pub use compare::compare;
 
-use super::Report;
 use super::text::is_deceptive;
+use super::{Report, runner};
 use pldoctor_checks::words::Lang;
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter, Serializer};
 use std::io;
@@ -24,9 +24,10 @@ pub fn write(out: &mut dyn io::Write, report: Report<'_>, lang: Lang) -> io::Res
 /// # Errors
 /// The writer's.
 pub fn write_value(out: &mut dyn io::Write, document: &impl serde::Serialize) -> io::Result<()> {
-    let mut serializer = Serializer::with_formatter(&mut *out, Plain(PrettyFormatter::new()));
-    document.serialize(&mut serializer)?;
-    writeln!(out)?;
+    let mut json = Vec::new();
+    document.serialize(&mut Serializer::with_formatter(&mut json, Plain(PrettyFormatter::new())))?;
+    let json = String::from_utf8(json).map_err(io::Error::other)?;
+    writeln!(out, "{}", runner::plain(&json, runner::json))?;
     out.flush()
 }
 

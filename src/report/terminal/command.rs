@@ -1,6 +1,6 @@
 //! Commands, quoted for a shell and broken so that they can be read and copied.
 
-use crate::report::text;
+use crate::report::{runner, text};
 use unicode_width::UnicodeWidthStr as _;
 
 /// How far the lines after the first are set in.
@@ -35,7 +35,10 @@ fn quote(word: &str) -> Option<String> {
     if !text::is_plain(word) {
         return None;
     }
-    shlex::try_quote(word).ok().map(std::borrow::Cow::into_owned)
+    // A shell joins what stands side by side; the runner of a CI job doesn't.
+    let pieces: Vec<_> = runner::pieces(word).into_iter().map(shlex::try_quote).collect::<Result<_, _>>().ok()?;
+    let quoted = pieces.concat();
+    Some(if runner::is_plain(&quoted) { quoted } else { format!("''{quoted}") })
 }
 
 /// What stays together on a line: the command's name, and each option with its values where that fits.
@@ -88,6 +91,16 @@ mod tests {
         let command = vec!["echo".to_owned(), "it's $HOME `x` \"y\"".to_owned(), String::new()];
         let line = lines(&command, 76).expect("a plain command").concat();
         assert_eq!(shlex::split(&line).expect("it parses"), command);
+    }
+
+    #[test]
+    fn no_argument_is_a_command_to_the_runner_of_a_job_and_every_one_reads_back_the_same() {
+        for word in ["::error::x", "::add-mask::x y", "a##[group]b", "it's ##vso[x]##[y] \"z\"", "###[x]"] {
+            let command = ["aws".to_owned(), "--group-id".to_owned(), word.to_owned()];
+            let lines = lines(&command, 12).expect("a plain command");
+            assert!(lines.iter().all(|line| runner::is_plain(line)), "{lines:?}");
+            assert_eq!(shlex::split(&lines.join("\n").replace("\\\n", "")).expect("it parses"), command);
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::palette::{Palette, Style};
 use super::wrap::{padded, wrap};
+use crate::report::runner;
 use std::io;
 use unicode_width::UnicodeWidthStr as _;
 
@@ -78,7 +79,7 @@ impl Page {
             self.lines.pop();
         }
         for line in self.lines {
-            writeln!(out, "{line}")?;
+            writeln!(out, "{}", runner::plain(&line, runner::shown))?;
         }
         out.flush()
     }
