@@ -2,6 +2,7 @@
 
 use super::values::FailOn;
 use pldoctor_checks::diagnosis::{Diagnosis, Outcome, Verdict};
+use pldoctor_checks::registry::check;
 use std::process::ExitCode;
 
 /// How the program ends. The numbers are a contract.
@@ -20,11 +21,13 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// What a diagnosis comes to. `fail_on` makes a healthy one count as less.
+    /// What a diagnosis comes to. `fail_on` makes a healthy one count as less. Advice is no warning: nothing is wrong, and nearly every machine has some.
     pub fn of(diagnosis: &Diagnosis, fail_on: &[FailOn]) -> Self {
+        let advises = |id: &str| check(id).is_some_and(|check| check.meta().advises);
         let has = |outcome| {
             let counting = diagnosis.findings.iter().filter(|finding| finding.suppressed.is_none());
-            counting.into_iter().any(|finding| finding.outcome == outcome)
+            let mut counting = counting.filter(|finding| !(finding.outcome == Outcome::Warn && advises(finding.check)));
+            counting.any(|finding| finding.outcome == outcome)
         };
         match diagnosis.verdict {
             Verdict::Problem => Self::Problem,
@@ -80,5 +83,17 @@ mod tests {
         assert_eq!(exit(Verdict::Incomplete, Outcome::Warn, &both), Exit::Problem);
         assert_eq!(exit(Verdict::Problem, Outcome::Unknown, &both), Exit::Problem);
         assert_eq!(exit(Verdict::Healthy, Outcome::Pass, &both), Exit::Healthy);
+    }
+
+    #[test]
+    fn advice_is_no_warning() {
+        let mut diagnosis = diagnose(CHECKS, &Facts::default());
+        diagnosis.verdict = Verdict::Healthy;
+        for (warns, exit) in [("keep-alive", Exit::Healthy), ("endpoint-zones", Exit::Problem)] {
+            for finding in &mut diagnosis.findings {
+                finding.outcome = if finding.check == warns { Outcome::Warn } else { Outcome::Pass };
+            }
+            assert_eq!(Exit::of(&diagnosis, &[FailOn::Warn]), exit, "{warns}");
+        }
     }
 }

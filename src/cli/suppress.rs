@@ -7,7 +7,7 @@ use crate::report::{Suppression, SuppressionState};
 use pldoctor_checks::diagnosis::Diagnosis;
 use pldoctor_checks::facts::Accepted;
 use serde::Deserialize;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use time::{Date, Month, OffsetDateTime};
@@ -25,7 +25,7 @@ const EXAMPLE: &str = "A suppression looks so:
   check = \"endpoint-zones\"
   resource = \"vpce-0123456789abcdef0\"   # optional: only about this one
   reason = \"one zone is enough for the test cluster\"
-  expires = 2027-01-31                   # optional: the last day";
+  expires = 2027-01-31                   # optional: the last day, in UTC";
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -51,7 +51,8 @@ impl Suppressions {
     pub(super) fn read(named: Option<&Path>) -> Result<Self, Usage> {
         let path = named.map_or_else(|| PathBuf::from(USUAL), Path::to_owned);
         let place = clean(&path.display().to_string(), LONGEST_TEXT);
-        let text = match content(&path) {
+        // What merely lies here is not waited for.
+        let text = match if named.is_none() { lies_there(&path) } else { Ok(()) }.and_then(|()| content(&path)) {
             Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => return Ok(Self(Vec::new())),
             Err(error) => return Err(Usage::new(format!("{place} can't be read: {error}"), EXAMPLE)),
             Ok(text) => text,
@@ -116,6 +117,11 @@ fn day(expires: &Datetime, check: &str) -> Result<Date, Usage> {
         let wrong = format!("the suppression of {check} expires on {}, which is no day", shown(&expires.to_string()));
         Usage::new(wrong, "Write a day alone: expires = 2027-01-31")
     })
+}
+
+fn lies_there(path: &Path) -> io::Result<()> {
+    let is_file = fs::metadata(path)?.is_file();
+    if is_file { Ok(()) } else { Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no file")) }
 }
 
 fn content(path: &Path) -> io::Result<String> {

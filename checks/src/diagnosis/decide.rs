@@ -45,5 +45,7 @@ pub(crate) fn verdict(facts: &Facts, findings: &[Finding], root_causes: &[RootCa
     } else {
         DECIDING.iter().chain(before_creation).all(|id| went_well(id) || accepted(id))
     };
-    if healthy { Verdict::Healthy } else { Verdict::Incomplete }
+    // Whoever names a check wants its answer, whatever else went well.
+    let answered = facts.question.named.iter().all(|id| went_well(id) || accepted(id));
+    if healthy && answered { Verdict::Healthy } else { Verdict::Incomplete }
 }

@@ -31,6 +31,9 @@ pub struct Question {
     /// Findings that whoever asks has accepted. They belong to who asks, not to the world: no snapshot keeps them.
     #[serde(skip)]
     pub accepted: Vec<Accepted>,
+    /// Checks that whoever asks has named: an answer is wanted of each of them. Nor does a snapshot keep these.
+    #[serde(skip)]
+    pub named: Vec<String>,
 }
 
 /// A finding that somebody has accepted. It stays what it is, and is no root cause any more.

@@ -29,7 +29,7 @@ pub struct GateArguments {
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
-    /// Do not exit 0 where there are findings of this kind: `warn` exits 1, `unknown` exits 3
+    /// Do not exit 0 where there are findings of this kind: `warn` exits 1 (advice is no warning), `unknown` exits 3
     #[arg(long, value_name = "KIND", value_delimiter = ',')]
     pub fail_on: Vec<FailOn>,
 }

@@ -166,7 +166,8 @@ fn question() -> Question {
         plan: Some(Plan::Starter),
         az_ids: vec![text()],
         preflight: Some(Preflight { vpc_id: Some(text()), subnet_ids: vec![text()], group_ids: vec![text()] }),
-        accepted: Vec::new(), // no snapshot keeps them
+        accepted: Vec::new(), // no snapshot keeps them, nor these
+        named: Vec::new(),
     }
 }
 
