@@ -26,7 +26,16 @@ pub(super) fn chain(error: &(dyn Error + 'static)) -> String {
         }
         cause = error.source();
     }
-    clipped(&text)
+    clipped(&on_one_line(&text))
+}
+
+/// The lines of a list that an error brings along, one after the other as in a sentence.
+fn on_one_line(text: &str) -> String {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).fold(String::new(), |said, line| match said.as_str() {
+        "" => line.to_owned(),
+        said if said.ends_with([':', ';', ',']) => format!("{said} {line}"),
+        said => format!("{said}; {line}"),
+    })
 }
 
 /// Text that a peer sent, with what is no UTF-8 and every control character replaced.
@@ -50,6 +59,12 @@ mod tests {
         let long = "é".repeat(5_000);
         let cut = clipped(&long);
         assert!(cut.len() <= TEXT_LIMIT + 3 && cut.ends_with('…'));
+    }
+
+    #[test]
+    fn an_error_is_one_line() {
+        let error = std::io::Error::other("no credentials. Attempted:\n  Environment: not set\r\n\n  Profile: none\n");
+        assert_eq!(chain(&error), "no credentials. Attempted: Environment: not set; Profile: none");
     }
 
     #[test]
