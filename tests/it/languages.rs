@@ -99,14 +99,15 @@ fn without_tags(text: &str) -> String {
     rest.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect::<Vec<_>>().join(" ")
 }
 
-/// Commands stand alone on their lines, four columns in, or after a label.
+/// Commands stand alone on their lines, four columns in, or after a label; the picture's heading has a line with nothing else.
 fn without_commands(text: &str) -> String {
     let mut kept = Vec::new();
     let mut continued = false;
     for line in text.lines() {
         let is_command = continued || line.contains("  aws ");
         continued = is_command && line.ends_with('\\');
-        if !is_command {
+        let is_heading = line.split_whitespace().all(|word| ["in", "out"].contains(&word));
+        if !is_command && !is_heading {
             kept.push(line);
         }
     }

@@ -231,8 +231,10 @@ fn the_terminal_report_of_a_world_that_is_not_seen() {
 #[test]
 fn no_line_is_wider_than_the_terminal_unless_a_word_is() {
     for facts in [broken(), healthy(), unseen(), Facts::default()] {
-        for width in [60, 80, 100] {
-            for detail in [Detail::Quiet, Detail::Usual, Detail::Everything] {
+        for width in [40, 60, 80, 100] {
+            // Terraform is not wrapped, and has lines of its own width.
+            let details = [Detail::Quiet, Detail::Usual, Detail::Everything];
+            for detail in details.into_iter().filter(|detail| width > 40 || *detail != Detail::Everything) {
                 for line in printed(&facts, Options { width, detail, ..unicode() }).lines() {
                     let long_word = line.split(' ').any(|word| word.width() > width / 2) || line.contains(['\'', '"']);
                     assert!(line.width() <= width || long_word, "{width}: {line}");
@@ -241,6 +243,16 @@ fn no_line_is_wider_than_the_terminal_unless_a_word_is() {
             }
         }
     }
+}
+
+#[test]
+fn where_hops_have_no_room_each_interface_still_has_its_verdict() {
+    let text = printed(&broken(), Options { width: 40, ..unicode() });
+    let path = text.split("THE PATH").nth(1).unwrap().split("THE FIX").next().unwrap();
+    for address in ["10.0.2.87", "10.0.3.41"] {
+        assert!(path.contains(&format!("✖ {address} ")) && path.contains("blocked"), "{path}");
+    }
+    assert!(!path.contains("has no say"), "a legend of marks that are not there: {path}");
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn judge(facts: &Facts) -> Judged {
             .owner(owner)
             .say("actions", actions.join(", "))
             .say("calls", names(&|fact| fact.source().to_string()).join(", "))
-            .say("detail", format!("{}: {}", why.code, why.message))
+            .say("detail", why)
             .data("actions", actions));
     }
     let known = API.iter().filter(|fact| fact.is_known(facts)).count();

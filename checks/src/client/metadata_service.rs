@@ -34,10 +34,7 @@ fn judge(facts: &Facts) -> Judged {
         WhyKind::Denied => warn("off"),
         _ => warn("failed"),
     };
-    Ok(judgement.say(
-        "detail",
-        [why.code, why.message].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(": "),
-    ))
+    Ok(judgement.say("detail", why))
 }
 
 /// Whether it was asked and did not answer; otherwise the fact is simply missing.

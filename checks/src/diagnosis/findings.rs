@@ -91,7 +91,8 @@ fn unknown_message(missing: &Missing) -> Message {
         .say("call", missing.fact.source())
         .say("action", missing.iam_action().unwrap_or("-"))
         .say("code", &missing.why.code)
-        .say("detail", &missing.why.message)
+        .say("detail", if missing.why.message.is_empty() { &missing.why.code } else { &missing.why.message })
+        .say("error", &missing.why)
 }
 
 /// Marks the findings that whoever asks has accepted. What passes needs nobody to accept it, and what is blocked goes with its blocker.

@@ -57,7 +57,7 @@ fn agrees(facts: &Facts, answer: &Answer, measured: &DnsAnswer) -> bool {
 /// The sentence for a contradiction, in the common words.
 fn words(prediction: &Prediction) -> Message {
     let because = match prediction.because.id() {
-        Some(id) => Message::new("as-is").say("text", id),
+        Some(id) => Message::new("settings-of").say("id", id),
         None => Message::new("the-vpc-settings"),
     };
     let key = match &prediction.answer {

@@ -8,7 +8,7 @@ mod name;
 pub mod resolver_rule;
 pub mod vpc_resolver_answer;
 
-use crate::check::Judgement;
+use crate::check::{Judgement, Message};
 use crate::facts::{DnsAnswer, DnsOutcome, Facts, same_name};
 use std::net::IpAddr;
 
@@ -90,9 +90,12 @@ fn join(addresses: &[IpAddr]) -> String {
 
 /// Fills what the sentences of both checks have in common.
 fn describe(judgement: Judgement, name: &str, found: &[IpAddr], expected: &[IpAddr]) -> Judgement {
+    let judgement = match found {
+        [] => judgement.say_words("found", Message::new("no-address")),
+        _ => judgement.say("found", join(found)),
+    };
     judgement
         .say("name", name)
-        .say("found", join(found))
         .say("expected", join(expected))
         .data("addresses", found.iter().map(ToString::to_string).collect::<Vec<_>>())
         .data("expected", expected.iter().map(ToString::to_string).collect::<Vec<_>>())

@@ -53,13 +53,14 @@ fn forwards(facts: &Facts, rule: &Rule, name: &Domain, vpc_id: &str) -> Judgemen
     let own = endpoint.filter(counts).map(|endpoint| endpoint_domain(facts, endpoint, name).depth());
     let zone = zones.best(name).map(|zone| zone.domain.depth());
     let beaten = own.max(zone).is_some_and(|depth| depth > rule.domain.depth());
+    let forwards = if rule.domain == *name { "forwards-name" } else { "forwards" };
     let judgement = if beaten {
         pass("beaten")
     } else {
         match (measured_right(facts, name.as_str()), endpoint) {
             (Some(true), _) => pass("forwards-right"),
-            (None, None) => warn("forwards"),
-            _ => fail("forwards").remedies(remedies(facts, rule, name, vpc_id, &zones)),
+            (None, None) => warn(forwards),
+            _ => fail(forwards).remedies(remedies(facts, rule, name, vpc_id, &zones)),
         }
     };
     let servers = match &rule.kind {

@@ -1,6 +1,6 @@
 //! Whether AWS has the endpoint ready, and if not, who has to act.
 
-use crate::check::{Judged, Layer, Owner, check, fail, pass, warn};
+use crate::check::{Judged, Layer, Message, Owner, check, fail, pass, warn};
 use crate::facts::{Facts, Plan, aws::EndpointState as State, reads};
 use crate::remedy::{ByHand, RegisterEndpoint, Remedy, WaitForEndpoint};
 
@@ -38,11 +38,16 @@ fn judge(facts: &Facts) -> Judged {
         State::Partial => warn("partial"),
         State::Other => warn("other"),
     };
-    let error = endpoint.last_error.as_ref();
+    let judgement = match &endpoint.last_error {
+        Some(error) => {
+            let words = Message::new("error-behind").say("code", &error.code).say("message", &error.message);
+            judgement.say_words("error", words)
+        }
+        None => judgement.say("error", ""),
+    };
     Ok(judgement
         .say("endpoint", &id)
         .say("state", &endpoint.raw_state)
-        .say("error", error.map(|error| format!("{}: {}", error.code, error.message)).unwrap_or_default())
         .data("state", endpoint.raw_state.clone())
         .about(id))
 }

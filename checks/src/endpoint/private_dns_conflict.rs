@@ -1,6 +1,6 @@
 //! Whether something else in the VPC claims the private name, so that AWS refuses to turn private DNS on.
 
-use crate::check::{Judged, Layer, Owner, check, fail, pass};
+use crate::check::{Judged, Layer, Owner, Stop, check, fail, pass};
 use crate::dns::hosted_zone;
 use crate::facts::{Fact, FactSet, Facts, aws, same_name};
 use crate::remedy::{ByHand, DisablePrivateDns, Effect, EnablePrivateDns, Remedy};
@@ -24,12 +24,16 @@ fn judge(facts: &Facts) -> Judged {
         judgement.say("vpc", &endpoint.vpc_id).about(&endpoint.vpc_endpoint_id)
     };
     if endpoint.private_dns_enabled {
-        return Ok(about(pass("held")));
+        // Where neither the target nor the service tells the name.
+        return Ok(about(pass(if name.is_empty() { "held-unnamed" } else { "held" })));
     }
     let holder = facts.vpc_endpoints()?.iter().find(|other| holds(other, endpoint, &name));
     if let Some(holder) = holder {
         let judgement = fail("endpoint").remedies(remedies(endpoint, holder, &name));
         return Ok(about(judgement).say("holder", &holder.vpc_endpoint_id).about(&holder.vpc_endpoint_id));
+    }
+    if name.is_empty() {
+        return Err(Stop::not_applicable("no-name"));
     }
     facts.hosted_zones()?;
     let domain = Domain::new(&name);

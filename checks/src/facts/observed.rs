@@ -1,6 +1,7 @@
 //! What was seen, or why it was not.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _, ser::SerializeMap as _};
+use std::fmt;
 
 /// A fact: seen, or not seen for a stated reason.
 ///
@@ -144,6 +145,16 @@ impl<T> Observed<T> {
     /// Whether nobody ever tried to collect it.
     pub fn is_not_collected(&self) -> bool {
         matches!(self, Self::Unknown(why) if why.kind() == WhyKind::NotCollected)
+    }
+}
+
+impl fmt::Display for Why {
+    /// The code and what the source said, as far as there are both.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.code.as_str(), self.message.as_str()) {
+            (only, "") | ("", only) => formatter.write_str(only),
+            (code, message) => write!(formatter, "{code}: {message}"),
+        }
     }
 }
 

@@ -22,8 +22,7 @@ fn judge(facts: &Facts) -> Judged {
     let subnets = facts.subnets()?;
     let served = served(facts)?;
     let chosen = zones::subnets_in(facts, &vpc_id, served.as_ref())?;
-    let names =
-        |subnets: &[&aws::Subnet]| subnets.iter().map(|subnet| name(facts, subnet)).collect::<Vec<_>>().join(", ");
+    let names = |subnets: &[&aws::Subnet]| subnets.iter().map(|subnet| name(subnet)).collect::<Vec<_>>().join(", ");
     let judgement = if given.subnet_ids.is_empty() {
         if chosen.is_empty() {
             fail("none").remedy(ByHand::new("find-zone", Owner::Vpc).into())
@@ -36,7 +35,7 @@ fn judge(facts: &Facts) -> Judged {
         let mut taken: BTreeSet<&str> = BTreeSet::new();
         let mut problem = None;
         for (id, subnet) in found {
-            problem = problem.or_else(|| unfit(facts, id, subnet, &vpc_id, served.as_ref(), &mut taken));
+            problem = problem.or_else(|| unfit(id, subnet, &vpc_id, served.as_ref(), &mut taken));
         }
         let judgement = match problem {
             Some(problem) => problem.remedy(others(&chosen, &names(&chosen))),
@@ -58,7 +57,6 @@ fn served(facts: &Facts) -> Read<Option<BTreeSet<String>>> {
 
 /// What keeps AWS from taking a subnet.
 fn unfit<'a>(
-    facts: &Facts,
     id: &str,
     subnet: Option<&'a aws::Subnet>,
     vpc_id: &str,
@@ -78,11 +76,13 @@ fn unfit<'a>(
     } else {
         return None;
     };
-    Some(key_is.say("subnet", name(facts, subnet)))
+    Some(key_is.say("subnet", name(subnet)))
 }
 
-fn name(facts: &Facts, subnet: &aws::Subnet) -> String {
-    format!("{} in {}", subnet.subnet_id, zones::with_names(facts, [&subnet.availability_zone_id]))
+fn name(subnet: &aws::Subnet) -> String {
+    let zone: Vec<&str> = [&subnet.availability_zone_id, &subnet.availability_zone].map(String::as_str).into();
+    let zone: Vec<&str> = zone.into_iter().filter(|name| !name.is_empty()).collect();
+    format!("{} ({})", subnet.subnet_id, zone.join(", "))
 }
 
 /// The subnets to take instead.

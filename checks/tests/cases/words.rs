@@ -172,3 +172,32 @@ fn compare(name: &str, table: &Table, wrong: &mut Vec<String>) {
         }
     }
 }
+
+/// What a gap leaves behind that nothing filled: two spaces, empty brackets, a comma after nothing.
+const HOLES: [&str; 12] = ["  ", "()", "（）", "( ", " )", ": )", "：）", " ,", "：。", " 。", "，。", "、。"];
+
+/// Whether Chinese or Japanese stands beside Latin letters or digits without the space that all of ours have.
+fn is_glued(text: &str) -> bool {
+    let is_ours = |c: char| ('ぁ'..='ヿ').contains(&c) || ('一'..='鿿').contains(&c);
+    let characters: Vec<char> = text.chars().collect();
+    let glued = |one: char, other: char| is_ours(one) && other.is_ascii_alphanumeric();
+    characters.windows(2).any(|pair| glued(pair[0], pair[1]) || glued(pair[1], pair[0]))
+}
+
+#[test]
+fn no_sentence_has_a_hole() {
+    let mut holes = BTreeMap::new();
+    for case in crate::recorded::all() {
+        for lang in Lang::ALL {
+            let findings = case.diagnosis.findings.iter().map(|finding| finding.sentence(lang));
+            let steps = case.diagnosis.plan.steps.iter().map(|step| step.remedy.step(&case.facts, lang));
+            for sentence in findings.chain(steps.flat_map(|step| step.console.into_iter().chain([step.title]))) {
+                let hole = HOLES.iter().any(|hole| sentence.contains(hole)) || is_glued(&sentence);
+                if hole || sentence != sentence.trim() {
+                    holes.entry(sentence).or_insert(&case.name);
+                }
+            }
+        }
+    }
+    assert!(holes.is_empty(), "{holes:#?}");
+}

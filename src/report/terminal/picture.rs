@@ -47,7 +47,6 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
     page.gap();
     let rows = &ways[..ways.len().min(MOST_ROWS)];
     let label = rows.iter().map(|way| way.to.name().width()).max().unwrap_or_default().clamp(12, 26);
-    // Narrower than that, the sentences below say it all.
     if let Some(cell) = CELLS.into_iter().find(|cell| 4 + label + COLUMNS.len() * cell <= page.width) {
         let word = 4 + label + COLUMNS.len() * cell + WORD <= page.width;
         page.block(2, ("", Style::Plain), &heading(label, cell), Style::Faint);
@@ -56,15 +55,28 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
             page.raw(2, &row(page, way, (label, cell), word));
         }
         page.gap();
+        legend(page, view);
+    } else {
+        // Too narrow for hops: which interface it is that can't be reached still has to be told.
+        for way in rows {
+            let (mark, style) = page.palette.reach(way.verdict);
+            let sentence = words.labelled(&way.to.name(), words.text(reach_key(way.verdict)));
+            page.item(2, (&format!("{mark} "), style), &sentence, Style::Plain);
+        }
+        page.gap();
     }
-    let (stops, skipped) = (page.palette.hop(HopVerdict::Deny).0, page.palette.hop(HopVerdict::Skipped).0);
-    let passes = page.palette.hop(HopVerdict::Allow).0;
-    let legend = words.say("path-legend", &[("stops", stops), ("skipped", skipped)]);
-    page.text(2, &format!("{passes} {legend}"), Style::Faint);
     for (verdict, hop, sentence) in reasons(&ways) {
         let (mark, style) = page.palette.hop(verdict);
         page.item(2, (&format!("{mark} "), style), &words.labelled(hop.name(), sentence), Style::Plain);
     }
+}
+
+/// What the marks say.
+fn legend(page: &mut Page, view: &View<'_>) {
+    let (stops, skipped) = (page.palette.hop(HopVerdict::Deny).0, page.palette.hop(HopVerdict::Skipped).0);
+    let passes = page.palette.hop(HopVerdict::Allow).0;
+    let legend = view.words.say("path-legend", &[("stops", stops), ("skipped", skipped)]);
+    page.text(2, &format!("{passes} {legend}"), Style::Faint);
 }
 
 /// Two lines over the rows: whose hop, and which.
