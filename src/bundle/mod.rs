@@ -7,15 +7,13 @@ mod pseudonyms;
 
 pub use pseudonyms::{KeepError, Pseudonyms, originals, usual_place};
 
-use crate::report::{Format, Languages, Report, Run, render, report_words, text};
+use crate::report::{Format, Languages, Report, Run, render, text};
 use crate::snapshot::redact::{Key, Leak, RedactError, Redacted, Redaction, redact};
 use crate::snapshot::{self, ArchiveDraft, Manifest, WriteError};
 use pldoctor_checks::check::Check;
 use pldoctor_checks::diagnosis::diagnose;
-use pldoctor_checks::facts::Facts;
-use pldoctor_checks::registry::CHECKS;
+use pldoctor_checks::facts::{Facts, Question};
 use pldoctor_checks::snapshot::layout::{LOG, MANIFEST, REPORT_HTML, REPORT_JSON, REPORT_MARKDOWN};
-use pldoctor_checks::words::{Lang, all_texts};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -107,10 +105,11 @@ impl Destination {
     pub fn write(self, contents: Contents<'_>) -> Result<Written, BundleError> {
         let key = self.pseudonyms.as_ref().map(Pseudonyms::key);
         let Assembled { files, manifest, redacted } = assemble(contents, self.redaction, key, self.archive)?;
-        if let Some(redacted) = &redacted
-            && let Some(leak) = redacted.leaks(&files, &own_text(contents.languages)).into_iter().next()
-        {
-            return Err(BundleError::Leak(Box::new(leak)));
+        if let Some(redacted) = &redacted {
+            let said = unnamed(redacted, &manifest, contents, self.archive);
+            if let Some(leak) = redacted.leaks(&files, &said).into_iter().next() {
+                return Err(BundleError::Leak(Box::new(leak)));
+            }
         }
         let mut written = Written { masked: manifest.masked, missing: manifest.missing, kept_in: None };
         // The originals first: a bundle whose pseudonyms nobody can read any more would be the worse loss.
@@ -158,36 +157,38 @@ fn assemble(
         manifest.masked = redacted.names.counts().into_iter().map(|(kind, count)| (kind.to_owned(), count)).collect();
         manifest.key = Some(key.fingerprint());
     }
-    let mut beside = BTreeMap::new();
-    if with_reports {
-        for (file, format) in
-            [(REPORT_JSON, Format::Json), (REPORT_MARKDOWN, Format::Markdown), (REPORT_HTML, Format::Html)]
-        {
-            match report(facts, &run, contents.checks, format, contents.languages.of(format)) {
-                Ok(text) => _ = beside.insert(file.to_owned(), text.into_bytes()),
-                Err(why) => _ = manifest.missing.insert(file.to_owned(), why),
-            }
-        }
-        beside.insert(LOG.to_owned(), log::text(&run, facts).into_bytes());
-    }
     let mut files = snapshot::files(facts, &manifest);
-    files.append(&mut beside);
+    if with_reports {
+        let (mut beside, missing) = beside(Contents { facts, run: &run, ..contents });
+        manifest.missing = missing;
+        files.append(&mut beside);
+    }
     manifest.contents = files.keys().cloned().collect();
     files.extend(snapshot::files(facts, &manifest).remove_entry(MANIFEST));
     Ok(Assembled { files, manifest, redacted })
 }
 
+/// The reports and the log, and of those that could not be made, why.
+fn beside(contents: Contents<'_>) -> (BTreeMap<String, Vec<u8>>, BTreeMap<String, String>) {
+    let (mut files, mut missing) = (BTreeMap::new(), BTreeMap::new());
+    for (file, format) in
+        [(REPORT_JSON, Format::Json), (REPORT_MARKDOWN, Format::Markdown), (REPORT_HTML, Format::Html)]
+    {
+        match report(contents, format) {
+            Ok(text) => _ = files.insert(file.to_owned(), text.into_bytes()),
+            Err(why) => _ = missing.insert(file.to_owned(), why),
+        }
+    }
+    files.insert(LOG.to_owned(), log::text(contents.run, contents.facts).into_bytes());
+    (files, missing)
+}
+
 /// A report on the facts as they are handed on. One that fails must not cost the others.
-fn report(
-    facts: &Facts,
-    run: &Run,
-    checks: &[&'static dyn Check],
-    format: Format,
-    lang: Lang,
-) -> Result<String, String> {
+fn report(contents: Contents<'_>, format: Format) -> Result<String, String> {
+    let Contents { facts, run, checks, languages } = contents;
     let rendered = catch_unwind(AssertUnwindSafe(|| {
         let diagnosis = diagnose(checks, facts);
-        render(format, Report { facts, diagnosis: &diagnosis, run }, lang)
+        render(format, Report { facts, diagnosis: &diagnosis, run }, languages.of(format))
     }));
     match rendered {
         Ok(result) => result.map_err(|error| error.to_string()),
@@ -195,15 +196,20 @@ fn report(
     }
 }
 
-/// What the program says by itself: a word of it, found in a report, proves nothing.
-fn own_text(languages: Languages) -> String {
-    let mut own: String =
-        all_texts().into_iter().chain(report_words().all_texts()).flat_map(|text| [text, "\n"]).collect();
-    let run = Run::recorded(crate::report::Origin::Demo);
-    for facts in [Facts::default(), crate::demo::world().unwrap_or_default()] {
-        for format in [Format::Json, Format::Markdown, Format::Html] {
-            own.push_str(&report(&facts, &run, CHECKS, format, languages.of(format)).unwrap_or_default());
-        }
+/// What stands beside the facts, made without anything that the run or the question names: a word of it that is also somebody's tag proves nothing.
+fn unnamed(
+    redacted: &Redacted,
+    manifest: &Manifest,
+    contents: Contents<'_>,
+    with_reports: bool,
+) -> BTreeMap<String, Vec<u8>> {
+    let mut run = contents.run.clone();
+    run.stages.iter_mut().for_each(|stage| stage.stage.clear());
+    let manifest = Manifest { question: Question::default(), ..manifest.clone() };
+    let mut files = BTreeMap::new();
+    if with_reports {
+        files = beside(Contents { facts: &redacted.facts, run: &run, ..contents }).0;
     }
-    own + &log::text(&run, &Facts::default())
+    files.extend(snapshot::files(&Facts::default(), &manifest).remove_entry(MANIFEST));
+    files
 }

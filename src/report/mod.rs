@@ -24,7 +24,7 @@ use std::time::Duration;
 use time::OffsetDateTime;
 
 pub use format::{Format, Languages};
-pub use words::{Words, table as report_words};
+pub use words::Words;
 
 /// The report as a file has it: without colour, at the usual width.
 ///

@@ -61,11 +61,7 @@ impl Words {
     }
 }
 
-/// All of them.
-///
-/// # Panics
-/// Where the text file is not valid, which a test rules out.
-pub fn table() -> &'static Table {
+fn table() -> &'static Table {
     static TABLE: OnceLock<Table> = OnceLock::new();
     TABLE.get_or_init(|| {
         toml::from_str(include_str!("words.toml")).unwrap_or_else(|error| panic!("report/words.toml: {error}"))

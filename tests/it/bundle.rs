@@ -75,7 +75,7 @@ fn write_in(
 }
 
 /// Every byte of the archive's contents, names included.
-fn everything(path: &Path) -> String {
+pub(crate) fn everything(path: &Path) -> String {
     let mut text = String::new();
     let mut archive = tar::Archive::new(flate2::read::GzDecoder::new(fs::File::open(path).unwrap()));
     for entry in archive.entries().unwrap() {

@@ -44,6 +44,11 @@ impl ErrorEntry {
         self.words.text(lang, "next")
     }
 
+    /// The pieces of the texts that tell it, in lower case.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        self.texts.iter().flatten().map(String::as_str)
+    }
+
     /// What it means, to stand in a gap of a sentence.
     pub(crate) fn said(&'static self) -> Message {
         Message::new(&self.id)

@@ -1,6 +1,7 @@
 //! Names of hosts, part by part, so that what lay below a domain still does. TiDB Cloud's and AWS's own names stay.
 
 use super::names::Names;
+use super::shape::is_account;
 use std::net::{IpAddr, Ipv4Addr};
 
 /// Domains whose names are the same for everybody who asks, or hold nothing but ids.
@@ -44,6 +45,10 @@ const LAST_PARTS: &[&str] = &[
     "amazonprovideddns",
 ];
 
+/// Parts of names that say what a record is for.
+const UNDERSCORED: &[&str] =
+    &["_tcp", "_udp", "_tls", "_http", "_https", "_mysql", "_dmarc", "_domainkey", "_acme-challenge"];
+
 impl Names {
     /// A name, an address, or the value of a DNS record: several words, or a quoted text.
     pub(super) fn host(&mut self, text: &str) -> String {
@@ -59,7 +64,7 @@ impl Names {
             return moved;
         }
         if word.bytes().all(|byte| byte.is_ascii_digit()) {
-            return word.to_owned();
+            return if is_account(word) { self.account(word) } else { word.to_owned() };
         }
         let (name, dot) = word.strip_suffix('.').map_or((word, ""), |name| (name, "."));
         let masked = self.host_name(name);
@@ -105,7 +110,7 @@ impl Names {
 
     /// One part: wildcards and names of services stay, an address in it moves.
     fn part(&mut self, label: &str) -> String {
-        if matches!(label, "" | "*" | "\\052") || label.starts_with('_') {
+        if matches!(label, "" | "*" | "\\052") || UNDERSCORED.contains(&label.to_ascii_lowercase().as_str()) {
             return label.to_owned();
         }
         let Some((kind, address)) = address_in(label) else { return self.label(label) };
@@ -117,7 +122,13 @@ impl Names {
 
     /// `vpce-<id>-<hash>[-<zone>]`, and below it the service. In `strict` the id is another, and so is the hash.
     fn endpoint_name(&mut self, labels: &[&str]) -> String {
-        let masked: Vec<String> = labels.iter().map(|label| self.endpoint_part(label)).collect();
+        // Before the endpoint's own part there may be another's, such as that of a bucket.
+        let own = labels.iter().position(|label| label.starts_with("vpce-")).unwrap_or(0);
+        let masked: Vec<String> = labels
+            .iter()
+            .enumerate()
+            .map(|(at, label)| if at < own { self.part(label) } else { self.endpoint_part(label) })
+            .collect();
         masked.join(".")
     }
 
@@ -156,6 +167,11 @@ impl Names {
         let moved = moved.octets()[..octets.len()].iter().rev().map(u8::to_string).collect::<Vec<_>>();
         moved.iter().map(String::as_str).chain(["in-addr", "arpa"]).collect::<Vec<_>>().join(".")
     }
+}
+
+/// Whether the word is the first part of an instance's name, which holds its address.
+pub(super) fn names_an_address(word: &str) -> bool {
+    address_in(word).is_some()
 }
 
 /// `ip-10-0-1-25`, as EC2 names its instances.

@@ -7,11 +7,14 @@
 mod address;
 mod fields;
 mod host;
+mod identity;
 mod key;
 mod message;
 mod names;
 mod reveal;
 mod search;
+mod shape;
+mod vocabulary;
 
 pub use key::{Key, NoRandomNumbers};
 pub use names::{Kind, Names};
@@ -25,6 +28,7 @@ use pldoctor_checks::snapshot::layout::{self, Entry};
 use search::Search;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use vocabulary::vocabulary;
 
 /// The places of `fields.toml`, each with its file.
 pub fn listed_places() -> Vec<(String, String)> {
@@ -110,7 +114,7 @@ pub fn redact(facts: &Facts, strict: bool, key: &Key) -> Result<Redacted, Redact
     }
     let fields: String = files.iter().map(|(file, value)| without_messages(file, value)).collect();
     let unsaid = Search::new(names.masked().iter().cloned());
-    let ordinary = unsaid.found(&fields);
+    let ordinary: BTreeSet<usize> = &unsaid.found(&fields) | &unsaid.found(vocabulary());
     let (scrubbed, _): (Vec<_>, Vec<_>) = names.masked().iter().cloned().partition(|(kind, text)| {
         kind.has_a_shape() || !ordinary.iter().any(|index| unsaid.wanted(*index) == &(*kind, text.clone()))
     });
@@ -142,24 +146,32 @@ impl Redacted {
         self.scrubber.scrub(&mut self.names, text)
     }
 
-    /// Originals that are readable in these files, in whatever escaping. `own` is text of the program, in which a common word proves nothing.
-    pub fn leaks(&self, files: &BTreeMap<String, Vec<u8>>, own: &str) -> Vec<Leak> {
+    /// Originals that are readable in these files, in whatever escaping. `said`, by the files' names, is what the same files say that are made of
+    /// redacted facts and of nothing else: there a common word proves nothing.
+    pub fn leaks(&self, files: &BTreeMap<String, Vec<u8>>, said: &BTreeMap<String, Vec<u8>>) -> Vec<Leak> {
         let pseudonyms = self.names.originals();
         // In `strict`, one private address may be another's pseudonym: to find it says nothing.
         let wanted = self.names.masked().iter().filter(|(_, original)| !pseudonyms.contains_key(original)).cloned();
         let search = Search::new(wanted);
-        let of_fields: BTreeSet<usize> =
-            search.found(&self.fields).into_iter().filter(|index| !search.wanted(*index).0.has_a_shape()).collect();
-        let of_program = search.found(own);
+        let words = |text: &str| -> BTreeSet<usize> {
+            search.found(text).into_iter().filter(|index| !search.wanted(*index).0.has_a_shape()).collect()
+        };
+        let ordinary = &words(&self.fields) | &words(vocabulary());
         let mut leaks = Vec::new();
         for (file, contents) in files {
             let text = format!("{file}\n{}", String::from_utf8_lossy(contents));
-            let found = search.hits(&text).filter(|hit| !self.names.is_in_pseudonym(&text, hit.start, hit.end));
-            let found: BTreeSet<usize> = found.map(|hit| hit.index).collect();
-            for index in found.difference(&of_fields).filter(|index| !of_program.contains(index)) {
-                let (kind, original) = search.wanted(*index).clone();
-                leaks.push(Leak { kind, original, file: file.clone() });
+            let found = search.words(&text).into_iter();
+            let found = found.filter(|hit| !self.names.is_in_pseudonym(&text, hit.start, hit.end));
+            let mut found: BTreeSet<usize> = found.map(|hit| hit.index).collect();
+            found.retain(|index| !ordinary.contains(index));
+            if let Some(said) = said.get(file).filter(|_| !found.is_empty()) {
+                let said = words(&format!("{file}\n{}", String::from_utf8_lossy(said)));
+                found.retain(|index| !said.contains(index));
             }
+            leaks.extend(found.into_iter().map(|index| {
+                let (kind, original) = search.wanted(index).clone();
+                Leak { kind, original, file: file.clone() }
+            }));
         }
         leaks
     }

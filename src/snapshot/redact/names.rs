@@ -3,6 +3,7 @@
 use super::address::{Moves, is_public};
 use super::fields::Class;
 use super::key::{Key, hex};
+use super::shape::{Shape, is_account};
 use ipnet::IpNet;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::{IpAddr, SocketAddr};
@@ -62,7 +63,7 @@ impl Kind {
 }
 
 /// Texts that people leave as they are, and that say nothing of anybody.
-const ANYBODYS: &[&str] = &["", "default", "Name", "root", "amazon", "aws", "Route 53 Resolver", "self"];
+const ANYBODYS: &[&str] = &["", "*", "%", "default", "Name", "root", "amazon", "aws", "Route 53 Resolver", "self"];
 
 /// Pseudonyms, as they were given.
 #[derive(Clone, Debug)]
@@ -108,6 +109,12 @@ impl Names {
     /// The pseudonym that was given, if one was.
     pub(super) fn given(&self, kind: Kind, original: &str) -> Option<&str> {
         self.given.get(&(kind, original.to_owned())).map(String::as_str)
+    }
+
+    /// The pseudonym of what people named, if one was given: a user, a database, a role, a part of a host's name.
+    pub(super) fn given_name(&self, original: &str) -> Option<&str> {
+        let named = [Kind::User, Kind::Text, Kind::Role, Kind::HostNamePart, Kind::CertificateName];
+        named.into_iter().find_map(|kind| self.given(kind, original))
     }
 
     /// How many different originals of each kind were masked.
@@ -166,7 +173,7 @@ impl Names {
         self.named(Kind::Text, "text", text)
     }
 
-    fn named(&mut self, kind: Kind, beginning: &str, text: &str) -> String {
+    pub(super) fn named(&mut self, kind: Kind, beginning: &str, text: &str) -> String {
         if ANYBODYS.contains(&text) {
             return text.to_owned();
         }
@@ -174,7 +181,7 @@ impl Names {
     }
 
     /// Digits or letters, as many as there were.
-    fn give_shaped(&mut self, kind: Kind, text: &str, shape: Shape) -> String {
+    pub(super) fn give_shaped(&mut self, kind: Kind, text: &str, shape: Shape) -> String {
         if text.is_empty() {
             return String::new();
         }
@@ -268,96 +275,6 @@ impl Names {
         }
     }
 
-    /// A user's name, with or without `@` and a host. The prefix that TiDB Cloud gives keeps its length.
-    pub(super) fn user(&mut self, text: &str) -> String {
-        if let Some((user, host)) = text.rsplit_once('@') {
-            let (user, host) = (user.trim_matches(['\'', '`', '"']), host.trim_matches(['\'', '`', '"']));
-            return format!("{}@{}", self.user(user), self.host(host));
-        }
-        match text.split_once('.').filter(|(prefix, rest)| prefix.len() >= 8 && !rest.is_empty()) {
-            Some((prefix, rest)) => {
-                format!(
-                    "{}.{}",
-                    self.give_shaped(Kind::User, prefix, Shape::Letters),
-                    self.named(Kind::User, "user", rest)
-                )
-            }
-            None => self.named(Kind::User, "user", text),
-        }
-    }
-
-    /// `AROA…:session`
-    fn principal(&mut self, text: &str) -> String {
-        let (id, session) = text.split_once(':').map_or((text, None), |(id, session)| (id, Some(session)));
-        let id = if is_account(id) { self.account(id) } else { self.give_shaped(Kind::Principal, id, Shape::Capitals) };
-        match session {
-            Some(session) => format!("{id}:{}", self.named(Kind::Role, "role", session)),
-            None => id,
-        }
-    }
-
-    /// `arn:aws:sts::123456789012:assumed-role/app/session`
-    pub(super) fn arn(&mut self, text: &str) -> String {
-        let parts: Vec<&str> = text.splitn(6, ':').collect();
-        let &[arn, partition, service, region, account, resource] = parts.as_slice() else { return self.text(text) };
-        if arn != "arn" {
-            return self.text(text);
-        }
-        let account = self.account(account);
-        let people = matches!(service, "iam" | "sts");
-        let mut masked = Vec::new();
-        for (index, part) in resource.split('/').enumerate() {
-            // The first one is the type, unless there is nothing else.
-            let is_type = index == 0 && resource.contains('/') || part == "root";
-            masked.push(match part {
-                part if is_type => part.to_owned(),
-                part if people && resource.starts_with("user/") => self.user(part),
-                part if people => self.named(Kind::Role, "role", part),
-                part if looks_like_id(part) => self.id(part),
-                part => self.text(part),
-            });
-        }
-        format!("{arn}:{partition}:{service}:{region}:{account}:{}", masked.join("/"))
-    }
-
-    /// The names in a certificate. Those of public authorities are everybody's.
-    fn distinguished_name(&mut self, text: &str) -> String {
-        const AUTHORITIES: &[&str] = &[
-            "let's encrypt",
-            "internet security research group",
-            "isrg",
-            "amazon",
-            "aws",
-            "google",
-            "digicert",
-            "globalsign",
-            "sectigo",
-            "starfield",
-            "pingcap",
-            "tidb",
-        ];
-        let parts = text.split(',').map(|part| {
-            let Some((kind, value)) = part.split_once('=') else { return self.certificate_text(part) };
-            let lower = value.to_ascii_lowercase();
-            // `R11`, `E5`, `US`: what is so short names an intermediate or a country.
-            let anybodys = value.len() <= 3 || AUTHORITIES.iter().any(|known| lower.contains(known));
-            let masked = match value {
-                value if anybodys => value.to_owned(),
-                value if value.contains('.') && !value.contains(' ') => self.host(value),
-                value => self.certificate_text(value),
-            };
-            format!("{kind}={masked}")
-        });
-        parts.collect::<Vec<_>>().join(",")
-    }
-
-    fn certificate_text(&mut self, text: &str) -> String {
-        if text.trim().is_empty() {
-            return text.to_owned();
-        }
-        self.named(Kind::CertificateName, "name", text.trim())
-    }
-
     /// One part of a host's name.
     pub(super) fn label(&mut self, label: &str) -> String {
         // Names are the same in any case, so their pseudonyms are.
@@ -375,51 +292,10 @@ impl Names {
         self.note(Kind::HostNamePart, original, moved);
     }
 
-    /// Notes that a whole name was masked, so that it is looked for as one.
+    /// Notes that a whole name was masked, so that it is looked for as one. Of one part, it is a word like others.
     pub(super) fn note_host(&mut self, original: &str, masked: &str) {
-        if original != masked {
+        if original != masked && original.contains('.') {
             self.masked.insert((Kind::HostName, original.to_owned()));
         }
-    }
-}
-
-/// Twelve digits.
-pub(super) fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// A prefix of small letters, a dash, and at least eight hexadecimal digits; or a hosted zone's id.
-pub(super) fn looks_like_id(text: &str) -> bool {
-    let is_zone =
-        text.len() > 8 && text.starts_with('Z') && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-    let of_resource = text.rsplit_once('-').is_some_and(|(prefix, own)| {
-        let letters = |byte: u8| byte.is_ascii_lowercase() || byte == b'-';
-        !prefix.is_empty()
-            && prefix.bytes().all(letters)
-            && matches!(own.len(), 8..=17)
-            && own.bytes().all(|b| b.is_ascii_hexdigit())
-    });
-    is_zone || of_resource
-}
-
-/// Of what a pseudonym is spelt.
-#[derive(Clone, Copy)]
-enum Shape {
-    Digits,
-    Hex,
-    Letters,
-    Capitals,
-}
-
-impl Shape {
-    fn spell(self, hash: &[u8; 32], length: usize) -> String {
-        let alphabet: &[u8] = match self {
-            Self::Digits => b"0123456789",
-            Self::Hex => b"0123456789abcdef",
-            Self::Letters => b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
-            Self::Capitals => b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        };
-        let at = |index: usize| char::from(alphabet[usize::from(hash[index % hash.len()]) % alphabet.len()]);
-        (0..length).map(at).collect()
     }
 }

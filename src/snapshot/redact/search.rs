@@ -1,9 +1,9 @@
 //! Looking for originals in a text, however it is escaped.
 
 use super::names::Kind;
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Shorter words are found everywhere and say nothing.
 const SHORTEST: usize = 4;
@@ -12,8 +12,8 @@ const SHORTEST: usize = 4;
 pub(super) struct Search {
     wanted: Vec<(Kind, String)>,
     automaton: AhoCorasick,
-    /// The text that each pattern of the automaton is a form of.
-    form_of: Vec<usize>,
+    /// The texts that each pattern of the automaton is a form of: those that differ only in case have the same.
+    form_of: Vec<Vec<usize>>,
 }
 
 /// Where one was found.
@@ -29,13 +29,14 @@ impl Search {
     /// For these, as they are, and as JSON, HTML, Markdown and URLs write them.
     pub(super) fn new(wanted: impl IntoIterator<Item = (Kind, String)>) -> Self {
         let wanted: Vec<_> = wanted.into_iter().filter(|(_, text)| text.chars().count() >= SHORTEST).collect();
-        let forms = wanted
-            .iter()
-            .enumerate()
-            .flat_map(|(index, (_, text))| forms(text).into_iter().map(move |form| (index, form)));
-        let (form_of, patterns): (Vec<usize>, Vec<String>) = forms.unzip();
-        let automaton =
-            AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(&patterns);
+        let mut forms: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (index, (_, text)) in wanted.iter().enumerate() {
+            let own: BTreeSet<String> =
+                written_anyhow(text).into_iter().map(|form| form.to_ascii_lowercase()).collect();
+            own.into_iter().for_each(|form| forms.entry(form).or_default().push(index));
+        }
+        let (patterns, form_of): (Vec<String>, Vec<Vec<usize>>) = forms.into_iter().unzip();
+        let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(&patterns);
         // It fails beyond two thousand million bytes of patterns; a snapshot is smaller.
         let automaton = automaton.unwrap_or_else(|error| panic!("the originals are too many: {error}"));
         Self { wanted, automaton, form_of }
@@ -46,31 +47,62 @@ impl Search {
         &self.wanted[index]
     }
 
-    /// Everywhere that one stands as a word of its own, the longest of those that begin there.
-    pub(super) fn hits<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Hit> + 'a {
-        let found = self.automaton.find_iter(text);
+    /// Everywhere that one stands as a word of its own; of those that overlap, the first and longest.
+    pub(super) fn hits(&self, text: &str) -> Vec<Hit> {
+        let mut hits = self.words(text);
+        hits.sort_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end)));
+        let mut end = 0;
+        hits.retain(|hit| {
+            let is_free = hit.start >= end;
+            if is_free {
+                end = hit.end;
+            }
+            is_free
+        });
+        hits
+    }
+
+    /// Everywhere that one stands as a word of its own, one over another.
+    pub(super) fn words(&self, text: &str) -> Vec<Hit> {
+        let found = self.automaton.find_overlapping_iter(text).flat_map(|found| {
+            let of = &self.form_of[found.pattern().as_usize()];
+            of.iter().map(move |index| Hit { index: *index, start: found.start(), end: found.end() })
+        });
         found
-            .map(|found| Hit {
-                index: self.form_of[found.pattern().as_usize()],
-                start: found.start(),
-                end: found.end(),
-            })
-            .filter(move |hit| {
+            .filter(|hit| {
                 let address = self.wanted[hit.index].0 == Kind::Address;
                 begins_there(text.as_bytes(), hit.start, address) && ends_there(text.as_bytes(), hit.end, address)
             })
+            .collect()
     }
 
     /// The places, among those that are looked for, of those that were found.
     pub(super) fn found(&self, text: &str) -> BTreeSet<usize> {
-        self.hits(text).map(|hit| hit.index).collect()
+        self.words(text).into_iter().map(|hit| hit.index).collect()
     }
 }
 
-/// As it is, and as it may be written.
-fn forms(text: &str) -> BTreeSet<String> {
+/// As it is, in either case, and as it may be written. The automaton knows the case of ASCII letters only.
+fn written_anyhow(text: &str) -> BTreeSet<String> {
+    let mut forms = written(text);
+    if !text.is_ascii() {
+        forms.extend(written(&text.to_lowercase()));
+        forms.extend(written(&text.to_uppercase()));
+    }
+    forms
+}
+
+fn written(text: &str) -> BTreeSet<String> {
     let json = |text: &str| {
         serde_json::to_string(text).map(|quoted| quoted[1..quoted.len() - 1].to_owned()).unwrap_or_default()
+    };
+    // As Python writes it.
+    let ascii = |json: &str| {
+        let escaped = |unit: &u16| match u8::try_from(*unit) {
+            Ok(byte) if byte.is_ascii() => char::from(byte).to_string(),
+            _ => format!("\\u{unit:04x}"),
+        };
+        json.encode_utf16().collect::<Vec<_>>().iter().map(escaped).collect::<String>()
     };
     let html = |quote: &str, apostrophe: &str, numeric: bool| {
         let entity = |name: &str, number: &str| if numeric { number.to_owned() } else { name.to_owned() };
@@ -87,6 +119,7 @@ fn forms(text: &str) -> BTreeSet<String> {
         text.to_owned(),
         json(text),
         json(&json(text)),
+        ascii(&json(text)),
         html("&quot;", "&#39;", false),
         html("&quot;", "&#x27;", false),
         html("&#34;", "&#39;", true),
@@ -156,6 +189,13 @@ mod tests {
             assert!(found, "{text}");
         }
         assert!(!found(original, "Bob's"));
+    }
+
+    #[test]
+    fn one_does_not_hide_another() {
+        let search = Search::new(["x-ali", "alice", "Alice", "alice smith"].map(|text| (Kind::Text, text.to_owned())));
+        assert_eq!(search.found("x-alice smith").len(), 3);
+        assert_eq!(search.hits("x-alice smith and alice").iter().map(|hit| hit.end).collect::<Vec<_>>(), [13, 23]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod fill;
 mod verdicts;
+mod words;
 
 use pldoctor::snapshot::redact::{Key, Kind, listed_places, redact};
 use pldoctor_checks::facts::{Facts, Observed, Why};
@@ -153,7 +154,8 @@ fn an_original_that_is_left_is_found_however_it_is_written() {
     let mut facts = case.facts.clone();
     facts.question.target.user = Some("3pTAoNNegb47Uc8.o'neill".into());
     let redacted = redact(&facts, false, &Key::fixed(1)).unwrap();
-    let leaks = |text: &str| redacted.leaks(&BTreeMap::from([("report.html".to_owned(), text.into())]), "");
+    let leaks =
+        |text: &str| redacted.leaks(&BTreeMap::from([("report.html".to_owned(), text.into())]), &BTreeMap::new());
     assert_eq!(leaks("all is well"), []);
     for text in ["o'neill", "<b>o&#39;neill</b>", "?u=o%27neill", r#""o'neill""#, "x\\no'neill"] {
         let found = leaks(text);
