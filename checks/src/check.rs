@@ -1,6 +1,6 @@
 //! What a check is, and what it can come to.
 
-use crate::facts::{Fact, FactSet, Facts, Source, Why};
+use crate::facts::{Fact, FactSet, Facts, Source, Why, WhyKind};
 use crate::remedy::Remedy;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -132,6 +132,38 @@ impl Missing {
             Source::Api { action, .. } => action,
             Source::Machine { .. } => None,
         }
+    }
+
+    /// That it is missing, and what would show it: words of the common text file.
+    pub fn message(&self) -> Message {
+        let key = match self.why.kind() {
+            WhyKind::NotCollected => "unknown-not-collected",
+            WhyKind::NotAsked => "unknown-not-asked",
+            WhyKind::Denied => "unknown-denied",
+            WhyKind::NoCredentials => "unknown-no-credentials",
+            WhyKind::Throttled => "unknown-throttled",
+            WhyKind::Unreachable => "unknown-unreachable",
+            WhyKind::TimedOut => "unknown-timed-out",
+            // The call went well and has no such resource.
+            WhyKind::Failed if self.why.code == "NotFound" && self.object.is_some() => "unknown-not-found",
+            WhyKind::Failed => "unknown-failed",
+        };
+        let of = self.object.as_ref().map(|object| format!(" ({object})")).unwrap_or_default();
+        // What this machine measures itself has no call that somebody could allow.
+        let key = match self.fact.source() {
+            Source::Machine { .. } if !matches!(key, "unknown-not-collected" | "unknown-not-asked") => {
+                "unknown-unmeasured"
+            }
+            _ => key,
+        };
+        Message::new(key)
+            .say("fact", format!("{}{of}", self.fact.name()))
+            .say("object", self.object.as_deref().unwrap_or_default())
+            .say("call", self.fact.source())
+            .say("action", self.iam_action().unwrap_or("-"))
+            .say("code", &self.why.code)
+            .say("detail", if self.why.message.is_empty() { &self.why.code } else { &self.why.message })
+            .say("error", &self.why)
     }
 }
 

@@ -97,6 +97,7 @@ def look(browser, name, page, shows_path, keep):
             shot = browser.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": True})
             with open(page.removesuffix("html") + f"{width}.{scheme}.png", "wb") as out:
                 out.write(base64.b64decode(shot["data"]))
+    problems += commands(browser)
     problems += schemes(browser)
     problems += keyboard(browser)
     problems += inert(browser, source)
@@ -130,6 +131,14 @@ def fits(browser, width, shows_path):
         if shows_path and not each.find_elements(By.CSS_SELECTOR, ".chip.deny"):
             problems.append(f"{width} px: no hop is marked")
     return problems
+
+
+def commands(browser):
+    """Commands and ids are set in columns, in every language."""
+    wrong = browser.execute_script(
+        "return [...document.querySelectorAll('code, pre:not(.text), svg .id')]"
+        ".filter(e => !getComputedStyle(e).fontFamily.includes('monospace')).map(e => e.outerHTML.slice(0, 80))")
+    return [f"no monospace: {each}" for each in wrong[:3]]
 
 
 def schemes(browser):

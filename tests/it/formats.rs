@@ -63,6 +63,10 @@ fn what_tidb_cloud_has_to_do_is_ready_to_send() {
     ] {
         assert!(section.contains(part), "{part}: {section}");
     }
+    // What AWS's settings say is not measured.
+    let measured: Vec<&str> = section.lines().filter(|line| line.starts_with("- measured: ")).collect();
+    assert!(measured.iter().any(|line| line.contains("The VPC resolver ")), "{section}");
+    assert!(!measured.iter().any(|line| line.contains("Resolver rule") || line.contains("hosted zone")), "{section}");
     assert!(!rendered(&broken(), Format::Markdown).contains("For TiDB Cloud support"));
 }
 

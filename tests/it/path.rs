@@ -107,3 +107,25 @@ fn where_it_starts_has_to_be_known() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("--from"), "{said}");
 }
+
+#[test]
+fn an_end_that_is_not_known_is_said_with_what_would_show_it() {
+    let folder = folder("login/healthy");
+    let interfaces = folder.path().join("aws/ec2/describe-network-interfaces.json");
+    let refused = r#"{"Error":{"Code":"UnauthorizedOperation","Message":"You are not authorized."}}"#;
+    let said = |from: &str| {
+        let mut command = cargo_bin_cmd!("pldoctor");
+        let command =
+            command.env_clear().args(["path", "--from", from, "--to", ENDPOINT, "--facts"]).arg(folder.path());
+        let text = String::from_utf8(command.output().expect("it runs").stdout).expect("UTF-8");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let text = said("eni-0badbadbadbadbad0");
+    assert!(
+        text.contains("? Not checked: eni-0badbadbadbadbad0 is not among what ec2 describe-network-interfaces"),
+        "{text}"
+    );
+    fs::write(interfaces, refused).expect("it is written");
+    let text = said(CLIENT);
+    assert!(text.contains("? Not checked: AWS did not permit ec2 describe-network-interfaces. Allow ec2:"), "{text}");
+}

@@ -1,5 +1,6 @@
 //! Reports of worlds: the schema, what stands in them, and how they look.
 
+use crate::recorded;
 use pldoctor::collect::Ended;
 use pldoctor::report::json::v1::{Document, schema};
 use pldoctor::report::terminal::{self, Detail, Options, Palette};
@@ -243,6 +244,13 @@ fn no_line_is_wider_than_the_terminal_unless_a_word_is() {
             }
         }
     }
+}
+
+#[test]
+fn steps_that_change_no_fact_prove_nothing() {
+    let case = recorded::all().iter().find(|case| case.name == "vantage/other-vpc").expect("the case");
+    let text = printed(&case.facts, unicode());
+    assert!(text.contains("1/2 ") && text.contains("\nTHEN  Run pldoctor again") && !text.contains("PROOF"), "{text}");
 }
 
 #[test]

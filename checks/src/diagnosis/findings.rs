@@ -1,8 +1,8 @@
 //! From a check's judgement to its finding, and from blocked checks to the check where the trouble is.
 
 use super::{Finding, Outcome, find};
-use crate::check::{Check, Judged, Message, Missing, Ruling, Stop};
-use crate::facts::{Accepted, Facts, Source, WhyKind};
+use crate::check::{Check, Judged, Message, Ruling, Stop};
+use crate::facts::{Accepted, Facts};
 use crate::preflight;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -52,7 +52,7 @@ pub(super) fn finding(check: &'static dyn Check, facts: &Facts) -> Finding {
             finding.judgement = Some(judgement);
         }
         Err(Stop::Missing(missing)) => {
-            finding.message = unknown_message(&missing);
+            finding.message = missing.message();
             finding.missing = vec![missing];
         }
         Err(Stop::Unsure(message)) => finding.message = message,
@@ -67,32 +67,6 @@ pub(super) fn finding(check: &'static dyn Check, facts: &Facts) -> Finding {
         }
     }
     finding
-}
-
-fn unknown_message(missing: &Missing) -> Message {
-    let key = match missing.why.kind() {
-        WhyKind::NotCollected => "unknown-not-collected",
-        WhyKind::NotAsked => "unknown-not-asked",
-        WhyKind::Denied => "unknown-denied",
-        WhyKind::NoCredentials => "unknown-no-credentials",
-        WhyKind::Throttled => "unknown-throttled",
-        WhyKind::Unreachable => "unknown-unreachable",
-        WhyKind::TimedOut => "unknown-timed-out",
-        WhyKind::Failed => "unknown-failed",
-    };
-    let of = missing.object.as_ref().map(|object| format!(" ({object})")).unwrap_or_default();
-    // What this machine measures itself has no call that somebody could allow.
-    let key = match missing.fact.source() {
-        Source::Machine { .. } if !matches!(key, "unknown-not-collected" | "unknown-not-asked") => "unknown-unmeasured",
-        _ => key,
-    };
-    Message::new(key)
-        .say("fact", format!("{}{of}", missing.fact.name()))
-        .say("call", missing.fact.source())
-        .say("action", missing.iam_action().unwrap_or("-"))
-        .say("code", &missing.why.code)
-        .say("detail", if missing.why.message.is_empty() { &missing.why.code } else { &missing.why.message })
-        .say("error", &missing.why)
 }
 
 /// Marks the findings that whoever asks has accepted. What passes needs nobody to accept it, and what is blocked goes with its blocker.

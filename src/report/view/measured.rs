@@ -68,7 +68,7 @@ impl View<'_> {
         if stores.is_empty() {
             return Some(version);
         }
-        let stores = stores.join(self.words.text("list-comma"));
+        let stores = self.words.list(&stores);
         Some(self.words.say("seen-tls-trusted", &[("version", &version), ("stores", &stores)]))
     }
 }

@@ -2,7 +2,9 @@
 
 use super::View;
 use crate::report::text::{LONGEST_TEXT, LONGEST_VALUE, clean};
+use pldoctor_checks::check::Message;
 use pldoctor_checks::network::{self, HopName, HopVerdict, Path, PathEnd, hop_words};
+use pldoctor_checks::registry::common_words;
 
 /// From the client to one interface, and back.
 pub(in crate::report) struct Way {
@@ -87,11 +89,14 @@ impl View<'_> {
         self.path_ends.is_some() || failed && !reach.paths.is_empty() && reach.verdict != network::Verdict::Reachable
     }
 
-    /// What is missing to know the two ends, where there is no way at all.
+    /// What is missing to know the two ends, and what would show it, where there is no way at all.
     pub(in crate::report) fn missing_ends(&self) -> Vec<String> {
         let reach = self.report.diagnosis.reach.as_ref().filter(|reach| reach.paths.is_empty());
         let missing = reach.map(network::Reach::missing).unwrap_or_default();
-        missing.iter().map(|missing| format!("{} ({})", missing.fact.name(), missing.fact.source())).collect()
+        let said = |message: Message| {
+            common_words().say(self.words.lang, &message.map_texts(&|text| clean(text, LONGEST_VALUE)))
+        };
+        missing.iter().map(|missing| said(missing.message())).collect()
     }
 
     fn way(&self, path: &Path) -> Way {

@@ -34,6 +34,10 @@ impl View<'_> {
         let words = self.words;
         let diagnosis = self.report.diagnosis;
         let (before, after) = (diagnosis.reach.as_ref()?, diagnosis.plan.proof.reach.as_ref()?);
+        // What changes no fact that can be judged proves nothing.
+        if before.verdict == after.verdict {
+            return None;
+        }
         let (before, after) = (words.text(reach_key(before.verdict)), words.text(reach_key(after.verdict)));
         let before = words.say("proof-reach", &[("before", before), ("after", after)]);
         let sentences = std::iter::once(before).chain(self.also_opens());

@@ -1,10 +1,11 @@
 //! What TiDB Cloud's support needs to know, ready to send. Only where it is theirs to act.
 
-use super::View;
+use super::{Seen, View};
 use crate::report::Origin;
 use crate::report::text::{LONGEST_VALUE, clean};
 use pldoctor_checks::check::{Layer, Owner};
 use pldoctor_checks::diagnosis::Outcome;
+use pldoctor_checks::registry::check;
 use time::format_description::well_known::Rfc3339;
 
 impl View<'_> {
@@ -38,7 +39,12 @@ impl View<'_> {
             rows.push(("support-service", clean(service, LONGEST_VALUE)));
         }
         rows.push(("support-seen-at", self.seen_at()));
-        for seen in self.findings.iter().filter(|seen| matches!(seen.layer, Layer::Dns | Layer::Connection)) {
+        // What only the settings say is foreseen, and measured by another check.
+        let measures = |seen: &&Seen| {
+            let foreseen = check(seen.check).is_some_and(|check| check.meta().measured_by.is_some());
+            matches!(seen.layer, Layer::Dns | Layer::Connection) && (!foreseen || seen.check == "vpc-resolver-answer")
+        };
+        for seen in self.findings.iter().filter(measures) {
             if matches!(seen.outcome, Outcome::Pass | Outcome::Fail | Outcome::Warn)
                 && !problems.contains(&seen.sentence.as_str())
             {
