@@ -247,6 +247,15 @@ fn no_line_is_wider_than_the_terminal_unless_a_word_is() {
 }
 
 #[test]
+fn nothing_is_measured_through_an_endpoint_that_does_not_exist() {
+    let case = recorded::all().iter().find(|case| case.name == "subnet-room/chosen").expect("the case");
+    assert!(case.facts.question.preflight.is_some());
+    let text = printed(&case.facts, unicode());
+    assert!(text.starts_with("✔ HEALTHY") && text.contains("Nothing was measured"), "{text}");
+    assert!(!text.contains("\n  login ") && !text.contains("\n  tcp "), "{text}");
+}
+
+#[test]
 fn steps_that_change_no_fact_prove_nothing() {
     let case = recorded::all().iter().find(|case| case.name == "vantage/other-vpc").expect("the case");
     let text = printed(&case.facts, unicode());

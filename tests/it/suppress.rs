@@ -65,6 +65,16 @@ fn a_suppressed_failure_alone_is_no_problem_and_is_named() {
 }
 
 #[test]
+fn the_headline_ends_as_sentences_of_its_language_do() {
+    for (lang, end) in [("en", ":4000. One finding"), ("zh", "个原因。有 1 项"), ("ja", "見つかりました。1 件")]
+    {
+        let text =
+            judged(&accept("vpc-dns-hostnames", ""), &["--lang", lang, "--format", "markdown"]).out.replace('`', "");
+        assert!(text.contains(end), "{lang}: {text}");
+    }
+}
+
+#[test]
 fn a_measurement_that_failed_stays_one() {
     let (code, document) =
         report(&accept("tcp", ""), &["--only", "tcp,greeting,host-resolver-answer", "--fail-on", "warn"]);

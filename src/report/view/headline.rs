@@ -59,7 +59,7 @@ impl View<'_> {
         let mut sentence = sentence.replace("{target}", &self.target);
         let suppressed = self.suppressed().count();
         if suppressed > 0 {
-            let end = if diagnosis.verdict == Verdict::Problem { "." } else { "" };
+            let end = if diagnosis.verdict == Verdict::Problem { words.text("sentence-end") } else { "" };
             let more = words.count("suppressed-one", "suppressed-many", suppressed);
             sentence = format!("{sentence}{end}{}{more}", words.text("sentence-space"));
         }

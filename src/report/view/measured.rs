@@ -11,6 +11,10 @@ impl View<'_> {
     pub(in crate::report) fn measured(&self) -> Vec<(&'static str, String)> {
         let words = self.words;
         let facts = self.report.facts;
+        // Before there is an endpoint, whatever was measured was not measured through it.
+        if facts.question.preflight.is_some() {
+            return Vec::new();
+        }
         let mut rows: Vec<(&'static str, String)> = Vec::new();
         if let Observed::Known(answer) = &facts.dns.system
             && !answer.addresses.is_empty()
