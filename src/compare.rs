@@ -6,7 +6,7 @@ use pldoctor_checks::registry::CHECKS;
 use pldoctor_checks::snapshot::layout;
 use serde::Serialize;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// What differs from one run to the next whatever the world does.
 const VOLATILE: &[&str] = &[
@@ -21,6 +21,9 @@ const VOLATILE: &[&str] = &[
     "kernel_count",
     "allowance_available",
 ];
+
+/// Lists whose order means something. Of all others it is what happened to come first: DNS turns addresses round, and AWS promises none.
+const ORDERED: &[&str] = &["nameservers", "search", "hosts", "cnames", "certificates", "Values", "ephemeral_ports"];
 
 /// What tells the elements of a list apart, best first. The list's own name with `Id` comes before all of them.
 const KEYS: &[&str] = &[
@@ -39,6 +42,7 @@ const KEYS: &[&str] = &[
     "interface_id",
     "address",
     "server",
+    "name",
     "PrivateIpAddress",
     "CidrBlock",
 ];
@@ -174,7 +178,10 @@ fn masked(before: &Snapshot, after: &Snapshot) -> Option<Masked> {
 fn changes(before: &Snapshot, after: &Snapshot) -> Vec<Change> {
     let files = |snapshot: &Snapshot| -> BTreeMap<String, Value> {
         let question = serde_json::to_value(&snapshot.facts.question).unwrap_or_default();
-        layout::files(&snapshot.facts).into_iter().chain([("question".to_owned(), question)]).collect()
+        let mut files: BTreeMap<_, _> = layout::files(&snapshot.facts).into_iter().collect();
+        files.insert("question".to_owned(), question);
+        files.values_mut().for_each(|value| lasting("", value));
+        files
     };
     let (before, after) = (files(before), files(after));
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
@@ -187,6 +194,37 @@ fn changes(before: &Snapshot, after: &Snapshot) -> Vec<Change> {
     found
 }
 
+/// Leaves out what differs from run to run, and puts lists in one order. `name` is the key under which the value stands.
+fn lasting(name: &str, value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.retain(|key, _| !VOLATILE.contains(&key.as_str()));
+            map.iter_mut().for_each(|(key, value)| lasting(key, value));
+        }
+        Value::Array(values) => {
+            values.iter_mut().for_each(|value| lasting("", value));
+            if !ORDERED.contains(&name) {
+                values.sort_by_cached_key(Value::to_string);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The elements that the other list has not, or not as often.
+fn without<'a>(list: &'a [Value], other: &[Value]) -> Vec<&'a Value> {
+    let mut left: HashMap<String, usize> = HashMap::new();
+    other.iter().for_each(|element| *left.entry(element.to_string()).or_default() += 1);
+    let mut is_new = |element: &&Value| match left.get_mut(&element.to_string()).filter(|count| **count > 0) {
+        Some(count) => {
+            *count -= 1;
+            false
+        }
+        None => true,
+    };
+    list.iter().filter(|element| is_new(element)).collect()
+}
+
 struct Finder<'a> {
     file: &'a str,
     found: &'a mut Vec<Change>,
@@ -195,7 +233,7 @@ struct Finder<'a> {
 impl Finder<'_> {
     /// `name` is the key under which the values stand.
     fn compare(&mut self, place: &str, name: &str, before: &Value, after: &Value) {
-        if before == after || VOLATILE.contains(&name) {
+        if before == after {
             return;
         }
         match (before, after) {
@@ -228,22 +266,15 @@ impl Finder<'_> {
             return;
         }
         // As often as each is there: what both have is no difference.
-        let mut left: Vec<&Value> = is.iter().collect();
-        let mut gone: Vec<&Value> = Vec::new();
-        for element in was {
-            match left.iter().position(|other| *other == element) {
-                Some(at) => _ = left.remove(at),
-                None => gone.push(element),
-            }
-        }
-        if gone.is_empty() && left.is_empty() {
+        let (gone, new) = (without(was, is), without(is, was));
+        if gone.is_empty() && new.is_empty() {
             // Only the order: of name servers, it matters.
             self.note(place, &Value::from(was.to_vec()), &Value::from(is.to_vec()));
         }
         for element in gone {
             self.note(&format!("{place}[]"), element, &Value::Null);
         }
-        for element in left {
+        for element in new {
             self.note(&format!("{place}[]"), &Value::Null, element);
         }
     }

@@ -14,6 +14,9 @@ type Originals = BTreeMap<String, String>;
 /// What the first version of the file calls itself.
 const SCHEMA: &str = "pldoctor/pseudonyms/v1";
 
+/// The largest file that is read, in bytes: some million pseudonyms.
+const LARGEST: u64 = 256 << 20;
+
 /// Why pseudonyms can't be kept or read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -119,11 +122,17 @@ impl Pseudonyms {
             originals: self.originals.clone(),
         };
         let partial = self.path.with_extension("partial");
-        let mut file = private().truncate(true).open(&partial)?;
-        serde_json::to_writer_pretty(&mut file, &kept)?;
-        file.write_all(b"\n")?;
-        file.sync_all()?;
-        fs::rename(&partial, &self.path)
+        let write = || -> io::Result<()> {
+            let mut file = private().truncate(true).open(&partial)?;
+            serde_json::to_writer_pretty(&mut file, &kept)?;
+            file.write_all(b"\n")?;
+            file.sync_all()?;
+            fs::rename(&partial, &self.path)
+        };
+        write().inspect_err(|_| {
+            // Best effort: what is half written is of no use, and the first error is the one to tell.
+            let _ = fs::remove_file(&partial);
+        })
     }
 }
 
@@ -136,12 +145,20 @@ pub fn originals(path: &Path) -> Result<Option<BTreeMap<String, String>>, KeepEr
 }
 
 fn read(path: &Path) -> Result<Option<(Key, Originals)>, KeepError> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(source) => return Err(KeepError::Io { path: path.to_owned(), source }),
-    };
+    let failed = |source| KeepError::Io { path: path.to_owned(), source };
     let foreign = |problem: String| KeepError::Foreign { path: path.to_owned(), problem };
+    match fs::metadata(path) {
+        // A pipe would be waited for, and a device has no end.
+        Ok(metadata) if !metadata.is_file() => return Err(foreign("it is no regular file".to_owned())),
+        Ok(metadata) if metadata.len() > LARGEST => {
+            return Err(foreign(format!("it is larger than {} MiB", LARGEST >> 20)));
+        }
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(source) => return Err(failed(source)),
+    }
+    let text = fs::read(path).map_err(failed)?;
+    let text = String::from_utf8(text).map_err(|_| foreign("it is not UTF-8 text".to_owned()))?;
     let kept: Kept = serde_json::from_str(&text).map_err(|error| foreign(error.to_string()))?;
     if kept.schema != SCHEMA {
         return Err(foreign(format!("its schema is not {SCHEMA}")));

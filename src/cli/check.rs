@@ -78,11 +78,17 @@ pub(super) fn judge(checks: &[&'static dyn Check], facts: &Facts) -> (Diagnosis,
     (diagnosis, started.elapsed())
 }
 
+/// The most files of a snapshot that are warned of one by one.
+const MOST_WARNINGS: usize = 20;
+
 /// A snapshot, its warnings said.
 pub(super) fn opened(folder: &Path) -> Result<Snapshot, Usage> {
     let snapshot = snapshot::read(folder).map_err(|error| Usage::new(error.to_string(), ""))?;
-    for warning in &snapshot.warnings {
+    for warning in snapshot.warnings.iter().take(MOST_WARNINGS) {
         output::complain(&clean(&warning.to_string(), LONGEST_TEXT));
+    }
+    if let Some(more) = snapshot.warnings.len().checked_sub(MOST_WARNINGS).filter(|more| *more > 0) {
+        output::complain(&format!("and {more} more files of that kind"));
     }
     Ok(snapshot)
 }

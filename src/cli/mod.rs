@@ -75,10 +75,19 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Exit {
             Exit::Usage
         }
         Err(Failure::Internal(error)) => {
-            output::complain(&format!("{error:#}"));
+            output::complain(&reasons(&error));
             Exit::Internal
         }
     }
+}
+
+/// What went wrong, and why, each once: some errors say their reason themselves.
+fn reasons(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |said, reason| match said {
+        said if said.is_empty() => reason,
+        said if said.ends_with(&reason) => said,
+        said => format!("{said}: {reason}"),
+    })
 }
 
 fn dispatch(arguments: &Arguments, face: Face) -> Result<Exit, Failure> {
@@ -98,5 +107,20 @@ fn dispatch(arguments: &Arguments, face: Face) -> Result<Exit, Failure> {
         Command::Merge(merge) => merge::run(merge, face),
         Command::Completions(completions) => generate::completions(completions),
         Command::Man(man) => generate::man(man),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::snapshot::WriteError;
+    use anyhow::Context as _;
+
+    #[test]
+    fn a_reason_is_given_once() {
+        let error = || WriteError::Io { path: "a".into(), source: std::io::Error::from_raw_os_error(28) };
+        let said = reasons(&Err::<(), _>(error()).context("no report").expect_err("it failed"));
+        assert_eq!(said, "no report: a can't be written: No space left on device (os error 28)");
+        assert_eq!(reasons(&anyhow::anyhow!("why").context("what")), "what: why");
     }
 }

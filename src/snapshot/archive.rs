@@ -6,6 +6,7 @@
 use super::read::{ENTRIES_LIMIT, FILE_LIMIT, TOTAL_LIMIT};
 use super::write::WriteError;
 use flate2::{Compression, GzBuilder, read::MultiGzDecoder};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Write as _};
@@ -18,6 +19,9 @@ const TOP: &str = "pldoctor-bundle";
 /// The headers and padding of as many entries as there may be, with long names.
 const HEADERS_LIMIT: u64 = ENTRIES_LIMIT as u64 * 4096;
 
+/// What may come before an entry's contents, in bytes: its header, and others that say its long name. The longest path has 4,096.
+const HEADER_LIMIT: u64 = 64 << 10;
+
 /// Why an archive is not read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -25,6 +29,9 @@ pub enum ArchiveError {
     /// It is not compressed by gzip.
     #[error("this is not a .tar.gz archive, and not a folder either: expected what `pldoctor collect -o` writes")]
     NotGzip,
+    /// It is compressed, and what is compressed is something else.
+    #[error("this is compressed, and what is in it is not a tar archive: expected what `pldoctor collect -o` writes")]
+    NotTar,
     /// It ends too early, or its checksum is wrong.
     #[error("the archive is damaged or cut short: {0}")]
     Damaged(io::Error),
@@ -55,6 +62,9 @@ pub enum ArchiveError {
         /// In bytes, as the archive has it.
         size: u64,
     },
+    /// More of a header than any path is long.
+    #[error("the archive has an entry whose name or header is longer than {} KiB. It is not read", HEADER_LIMIT >> 10)]
+    LongHeader,
     /// All of it is too large.
     #[error("the archive is too large: unpacked it has more than {} MiB", TOTAL_LIMIT >> 20)]
     TooLarge,
@@ -145,15 +155,19 @@ pub(super) fn read(path: &Path) -> Result<BTreeMap<String, Vec<u8>>, ArchiveErro
         return Err(ArchiveError::NotGzip);
     }
     let compressed = BufReader::new(File::open(path).map_err(ArchiveError::Damaged)?);
-    let mut archive =
-        tar::Archive::new(Bounded { inner: MultiGzDecoder::new(compressed), left: TOTAL_LIMIT + HEADERS_LIMIT });
+    let bounds = Bounds { in_all: Cell::new(TOTAL_LIMIT + HEADERS_LIMIT), here: Cell::new(HEADER_LIMIT) };
+    let mut archive = tar::Archive::new(Bounded { inner: MultiGzDecoder::new(compressed), left: &bounds });
     let mut files = BTreeMap::new();
     let mut total = 0;
     for (index, entry) in archive.entries().map_err(damaged)?.enumerate() {
         if index == ENTRIES_LIMIT {
             return Err(ArchiveError::TooMany);
         }
-        let mut entry = entry.map_err(damaged)?;
+        let mut entry = entry.map_err(|error| match damaged(error) {
+            // An error of gzip's, or of the system's, has a kind of its own.
+            ArchiveError::Damaged(error) if index == 0 && error.kind() == io::ErrorKind::Other => ArchiveError::NotTar,
+            other => other,
+        })?;
         let name = name_of(&entry.path_bytes())?;
         match entry.header().entry_type() {
             EntryType::Regular => {}
@@ -170,12 +184,15 @@ pub(super) fn read(path: &Path) -> Result<BTreeMap<String, Vec<u8>>, ArchiveErro
         }
         // As much as comes, not as much as the header promises.
         let mut contents = Vec::new();
+        bounds.here.set(u64::MAX);
         entry.read_to_end(&mut contents).map_err(damaged)?;
+        bounds.here.set(HEADER_LIMIT);
         if files.insert(name.clone(), contents).is_some() {
             return Err(ArchiveError::Twice(name));
         }
     }
     // To the very end, where gzip has its checksum.
+    bounds.here.set(u64::MAX);
     io::copy(&mut archive.into_inner(), &mut io::sink()).map_err(damaged)?;
     Ok(without_top(files))
 }
@@ -219,20 +236,32 @@ fn without_top(files: BTreeMap<String, Vec<u8>>) -> BTreeMap<String, Vec<u8>> {
 }
 
 /// The error of [`Bounded`], however deep it lies.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("more than may be read")]
-struct OverTheBound;
-
-/// A reader that fails once it has given more than it may: a few kilobytes of gzip can unpack to gigabytes.
-struct Bounded<R> {
-    inner: R,
-    left: u64,
+enum OverTheBound {
+    InAll,
+    Here,
 }
 
-impl<R: Read> Read for Bounded<R> {
+/// How many bytes may still be read: of the archive, and of the part of it that is being read. A header is read into memory before anybody can look at
+/// its size.
+struct Bounds {
+    in_all: Cell<u64>,
+    here: Cell<u64>,
+}
+
+/// A reader that fails once it has given more than it may: a few kilobytes of gzip can unpack to gigabytes.
+struct Bounded<'a, R> {
+    inner: R,
+    left: &'a Bounds,
+}
+
+impl<R: Read> Read for Bounded<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        self.left = self.left.checked_sub(read as u64).ok_or_else(|| io::Error::other(OverTheBound))?;
+        for (left, over) in [(&self.left.in_all, OverTheBound::InAll), (&self.left.here, OverTheBound::Here)] {
+            left.set(left.get().checked_sub(read as u64).ok_or_else(|| io::Error::other(over))?);
+        }
         Ok(read)
     }
 }
@@ -241,8 +270,10 @@ fn damaged(error: io::Error) -> ArchiveError {
     let mut source: Option<&(dyn std::error::Error + 'static)> = Some(&error);
     while let Some(cause) = source {
         let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        if inner.is_some_and(|inner| inner.is::<OverTheBound>()) {
-            return ArchiveError::TooLarge;
+        match inner.and_then(|inner| inner.downcast_ref()) {
+            Some(OverTheBound::InAll) => return ArchiveError::TooLarge,
+            Some(OverTheBound::Here) => return ArchiveError::LongHeader,
+            None => {}
         }
         source = cause.source().or_else(|| inner.map(|inner| inner as &(dyn std::error::Error + 'static)));
     }

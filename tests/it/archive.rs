@@ -186,12 +186,21 @@ fn bombs() {
     let said = refusal(&path);
     assert!(said.contains("unpacked it has more than 256 MiB"), "{said}");
     // A long name that has no end, which a reader of tar takes into memory before anybody sees an entry.
-    let name = vec![b'a'; 300 << 20];
-    let path = Handmade::default().entry(EntryType::GNULongName, b"././@LongLink", b"", name.len() as u64, &name);
-    let said = refusal(&path.at(folder.path()));
-    assert!(said.contains("unpacked it has more than 256 MiB"), "{said}");
+    let name = vec![b'a'; 1 << 20];
+    for (kind, own) in [(EntryType::GNULongName, "././@LongLink"), (EntryType::XHeader, "pax")] {
+        let path = Handmade::default().entry(kind, own.as_bytes(), b"", name.len() as u64, &name);
+        let said = refusal(&path.file("host.json", "{}").at(folder.path()));
+        assert!(said.contains("name or header is longer than 64 KiB"), "{said}");
+    }
+    // A name as long as a path may be, behind contents that are larger than a header may be.
+    let name = format!("{}/notes", "a".repeat(4000));
+    let path = Handmade::default().file("aws/ec2/describe-vpcs.json", VPCS).file("notes", &"a".repeat(1 << 20));
+    let path = path.entry(EntryType::GNULongName, b"././@LongLink", b"", name.len() as u64, name.as_bytes());
+    assert_eq!(snapshot::read(&path.file("host.json", "{}").at(folder.path())).unwrap().warnings.len(), 2);
     // Zeros behind the end of the archive.
-    let path = gzip(folder.path(), &vec![0; 300 << 20]);
+    let mut whole = Handmade::default().file("aws/ec2/describe-vpcs.json", VPCS).0;
+    whole.extend(vec![0; 300 << 20]);
+    let path = gzip(folder.path(), &whole);
     let said = refusal(&path);
     assert!(said.contains("unpacked it has more than 256 MiB"), "{said}");
 }
@@ -217,8 +226,10 @@ fn what_is_damaged_or_no_archive() {
         fs::write(&path, text).unwrap();
         assert!(refusal(&path).contains("not a .tar.gz archive"));
     }
-    gzip(folder.path(), b"not a tar archive");
-    assert!(refusal(&path).contains("damaged or cut short"));
+    for other in [b"not a tar archive".to_vec(), b"[\"json\"]".repeat(200)] {
+        gzip(folder.path(), &other);
+        assert!(refusal(&path).contains("what is in it is not a tar archive"));
+    }
     let said = snapshot::read(Path::new("/dev/null")).unwrap_err().to_string();
     assert!(said.contains("neither a folder nor a file"), "{said}");
 }

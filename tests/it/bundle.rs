@@ -219,6 +219,9 @@ fn places_that_cant_be_used_are_said_before_anything_is_asked() {
     };
     assert!(open("letter/b.tar.gz", "keys").contains("can't be written"), "{}", open("letter/b.tar.gz", "keys"));
     assert!(open("b.tar.gz", "letter").contains("is not a file of pseudonyms"));
+    assert!(open("b.tar.gz", "").contains("it is no regular file"), "{}", open("b.tar.gz", ""));
+    std::os::unix::fs::symlink("/dev/zero", folder.path().join("zero")).unwrap();
+    assert!(open("b.tar.gz", "zero").contains("it is no regular file"));
     assert!(open("b.tar.gz", "letter/keys").contains("--pseudonyms FILE"));
     assert_eq!(fs::read_to_string(folder.path().join("letter")).unwrap(), "Dear all");
 }

@@ -5,7 +5,7 @@ use assert_cmd::cargo::cargo_bin_cmd;
 use pldoctor::compare::{Comparison, Masked};
 use pldoctor::snapshot::{self, Manifest, Snapshot};
 use pldoctor_checks::diagnosis::Outcome;
-use pldoctor_checks::facts::{Facts, Observed, ResolvConf};
+use pldoctor_checks::facts::{DnsOutcome, Facts, Observed, ResolvConf};
 use serde_json::{Value, json};
 use std::path::Path;
 use time::OffsetDateTime;
@@ -67,6 +67,34 @@ fn order_of_aws_lists_is_no_difference_and_order_of_name_servers_is() {
     };
     let comparison = Comparison::of(&servers([2, 3]), &servers([3, 2]));
     assert_eq!(comparison.facts.len(), 1, "{:?}", comparison.facts);
+}
+
+#[test]
+fn what_changes_with_every_run_is_no_difference() {
+    let before = recorded::all().iter().find(|case| case.name == "login/healthy").expect("the case").facts.clone();
+    let mut later = before.clone();
+    let dns = &mut later.dns;
+    for answer in dns.vpc_resolver.known_mut().into_iter().chain(dns.host_resolvers.known_mut()).flatten() {
+        answer.elapsed_ms += 1;
+        if let DnsOutcome::Answered { addresses, ttl, .. } = &mut answer.outcome {
+            addresses.reverse();
+            *ttl -= 1;
+        }
+    }
+    dns.system.known_mut().expect("an answer").addresses.reverse();
+    later.connections.tls.known_mut().expect("TLS").reverse();
+    for table in &mut later.aws.route_tables.known_mut().expect("tables").route_tables {
+        table.routes.reverse();
+    }
+    assert_eq!(Comparison::of(&snapshot(before.clone()), &snapshot(later.clone())).facts, []);
+    // What is new among them is told by itself, not with all the others.
+    let answers = later.dns.vpc_resolver.known_mut().expect("answers");
+    if let DnsOutcome::Answered { cnames, .. } = &mut answers[0].outcome {
+        cnames.push("other.example".into());
+    }
+    let changes = Comparison::of(&snapshot(before), &snapshot(later)).facts;
+    let places: Vec<_> = changes.iter().map(|change| change.place.as_str()).collect();
+    assert_eq!(places, ["vpc_resolver[gateway01-privatelink.us-east-1.prod.aws.tidbcloud.com].cnames[]"]);
 }
 
 #[test]
