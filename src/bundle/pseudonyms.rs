@@ -3,16 +3,21 @@
 use crate::snapshot::redact::{Key, NoRandomNumbers};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// What pseudonyms stand for, by the pseudonyms.
 type Originals = BTreeMap<String, String>;
 
 /// What the first version of the file calls itself.
 const SCHEMA: &str = "pldoctor/pseudonyms/v1";
+
+/// How long another run may hold the file. It takes milliseconds, unless it was stopped in the middle.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
 
 /// The largest file that is read, in bytes: some million pseudonyms.
 const LARGEST: u64 = 256 << 20;
@@ -170,8 +175,18 @@ fn read(path: &Path) -> Result<Option<(Key, Originals)>, KeepError> {
 /// Holds off other runs until it is dropped: two at once must not lose each other's originals.
 fn lock(path: &Path) -> io::Result<File> {
     let lock = private().truncate(false).open(path.with_extension("lock"))?;
-    lock.lock()?;
-    Ok(lock)
+    let patience = Instant::now() + LONGEST_WAIT;
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::WouldBlock) if Instant::now() < patience => thread::sleep(Duration::from_millis(20)),
+            Err(TryLockError::WouldBlock) => {
+                let said = format!("another process has held it for {} s", LONGEST_WAIT.as_secs());
+                return Err(io::Error::new(io::ErrorKind::TimedOut, said));
+            }
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
 }
 
 /// A file that only its owner can read.

@@ -227,6 +227,20 @@ fn places_that_cant_be_used_are_said_before_anything_is_asked() {
 }
 
 #[test]
+fn a_run_that_was_stopped_does_not_hold_off_others_for_ever() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = folder.path().join("pseudonyms.json");
+    let open = || Destination::open(&folder.path().join("b.tar.gz"), None, Some(&keys)).map(drop);
+    open().unwrap();
+    let held = fs::File::open(folder.path().join("pseudonyms.lock")).unwrap();
+    held.lock().unwrap();
+    let error = open().unwrap_err().to_string();
+    assert!(error.contains("another process has held it for 5 s") && error.contains("--pseudonyms FILE"), "{error}");
+    held.unlock().unwrap();
+    open().unwrap();
+}
+
+#[test]
 fn reveal_puts_the_originals_back() {
     let folder = tempfile::tempdir().unwrap();
     let keys = folder.path().join("pseudonyms.json");
