@@ -19,9 +19,9 @@ pub(super) fn render(report: Report<'_>, lang: Lang) -> String {
         out.push("error", cause.check, &cause_in_full(&view, cause));
     }
     if view.path_ends.is_some() {
-        for (_, hop, sentence) in reasons(&view.ways()) {
+        for reason in reasons(&view.ways()) {
             let level = if headline.verdict == Verdict::Problem { "error" } else { "notice" };
-            out.push(level, hop.name(), sentence);
+            out.push(level, &view.words.items(&reason.hops), reason.sentence);
         }
     }
     with_reasons(&mut out, &view, Outcome::Warn, "warning");

@@ -4,7 +4,7 @@
 mod picture;
 
 use super::terminal::command_lines;
-use super::view::{Cause, Headline, Seen, Stage, Standing, Step, View, confidence_key, layer_key, reasons};
+use super::view::{Cause, Headline, Reason, Seen, Stage, Standing, Step, View, confidence_key, layer_key, reasons};
 use super::{Report, Words};
 use askama::Template;
 use aws_lc_rs::digest::{SHA256, digest};
@@ -12,7 +12,6 @@ use aws_smithy_types::base64;
 use picture::{Picture, Shape, look};
 use pldoctor_checks::check::Layer;
 use pldoctor_checks::diagnosis::{Outcome, Verdict};
-use pldoctor_checks::network::{HopName, HopVerdict};
 use pldoctor_checks::registry;
 use pldoctor_checks::words::Lang;
 use std::io;
@@ -63,7 +62,7 @@ struct Document<'a> {
     words: Words,
     headline: Headline,
     pictures: Vec<Picture>,
-    reasons: Vec<(HopVerdict, HopName, &'a str)>,
+    reasons: Vec<Reason<'a>>,
     missing_ends: Vec<String>,
     measured: Vec<(&'static str, String)>,
     proof: Option<String>,
@@ -187,8 +186,11 @@ impl Document<'_> {
 
     /// What the picture shows, for whoever doesn't see it.
     fn description(&self) -> String {
-        let marked: Vec<String> =
-            self.reasons.iter().map(|(_, hop, sentence)| format!("{}: {sentence}", hop.name())).collect();
+        let marked: Vec<String> = self
+            .reasons
+            .iter()
+            .map(|reason| self.words.labelled(&self.words.items(&reason.hops), reason.sentence))
+            .collect();
         marked.join(" ")
     }
 

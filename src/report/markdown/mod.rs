@@ -5,7 +5,7 @@ mod escape;
 pub(in crate::report) use escape::Text;
 
 use super::terminal::command_lines;
-use super::view::{Cause, Headline, Passed, Seen, Stage, Step, View, Way, confidence_key, reach_key, reasons};
+use super::view::{Cause, Headline, Passed, Reason, Seen, Stage, Step, View, Way, confidence_key, reach_key, reasons};
 use super::{Report, Words};
 use askama::Template;
 use escape::{cell, code, fence};
@@ -56,7 +56,7 @@ struct Document<'a> {
     words: Words,
     headline: Headline,
     ways: &'a [Way],
-    reasons: Vec<(HopVerdict, HopName, &'a str)>,
+    reasons: Vec<Reason<'a>>,
     measured: Vec<(&'static str, String)>,
     proof: Option<String>,
     support: Vec<(&'static str, String)>,

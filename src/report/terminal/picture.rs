@@ -65,9 +65,10 @@ pub(super) fn write(page: &mut Page, view: &View<'_>) {
         }
         page.gap();
     }
-    for (verdict, hop, sentence) in reasons(&ways) {
-        let (mark, style) = page.palette.hop(verdict);
-        page.item(2, (&format!("{mark} "), style), &words.labelled(hop.name(), sentence), Style::Plain);
+    for reason in reasons(&ways) {
+        let (mark, style) = page.palette.hop(reason.verdict);
+        let text = words.labelled(&words.items(&reason.hops), reason.sentence);
+        page.item(2, (&format!("{mark} "), style), &text, Style::Plain);
     }
 }
 

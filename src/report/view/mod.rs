@@ -12,7 +12,7 @@ mod support;
 pub(super) use footer::Stage;
 pub(super) use headline::Headline;
 pub(super) use keys::{confidence_key, layer_key, masked_key, outcome_key, reach_key, verdict_key};
-pub(super) use path::{Passed, Way, WayEnd, reasons};
+pub(super) use path::{Passed, Reason, Way, WayEnd, reasons};
 pub(super) use standing::Standing;
 
 use super::text::{LONGEST_TEXT, LONGEST_VALUE, clean};

@@ -126,12 +126,22 @@ impl View<'_> {
     }
 }
 
-/// Why each hop that is not simply passed is judged so: the hop's verdict and a sentence. What several ways share stands once.
-pub(in crate::report) fn reasons(ways: &[Way]) -> Vec<(HopVerdict, HopName, &str)> {
-    let mut told: Vec<(HopVerdict, HopName, &str)> = Vec::new();
+/// Why hops that are not simply passed are judged so: their verdict, their names, and a sentence.
+pub(in crate::report) struct Reason<'a> {
+    pub(in crate::report) verdict: HopVerdict,
+    pub(in crate::report) hops: Vec<&'static str>,
+    pub(in crate::report) sentence: &'a str,
+}
+
+/// The reasons of all ways. What several ways or hops share stands once.
+pub(in crate::report) fn reasons(ways: &[Way]) -> Vec<Reason<'_>> {
+    let mut told: Vec<Reason<'_>> = Vec::new();
     for passed in ways.iter().flat_map(|way| &way.hops).filter(|passed| passed.matters()) {
-        if !told.iter().any(|(_, hop, sentence)| (*hop, *sentence) == (passed.hop, &passed.sentence)) {
-            told.push((passed.verdict, passed.hop, &passed.sentence));
+        let (hop, sentence) = (passed.hop.name(), passed.sentence.as_str());
+        match told.iter_mut().find(|reason| (reason.verdict, reason.sentence) == (passed.verdict, sentence)) {
+            Some(reason) if reason.hops.contains(&hop) => {}
+            Some(reason) => reason.hops.push(hop),
+            None => told.push(Reason { verdict: passed.verdict, hops: vec![hop], sentence }),
         }
     }
     told
