@@ -1,5 +1,6 @@
 //! What opens a path: rules of security groups, entries of network ACLs, routes.
 
+use super::quoted::{comment, hcl, name, resource};
 use super::{Act, command::ec2};
 use crate::check::Owner;
 use crate::facts::Facts;
@@ -44,13 +45,21 @@ fn rule(verb: &str, direction: &str, group: &str, port: u16, peer: &Peer) -> Vec
 }
 
 fn rule_terraform(direction: &str, group: &str, port: u16, peer: &Peer) -> String {
-    let peer = match peer {
-        Peer::Group(id) => format!("referenced_security_group_id = \"{id}\""),
-        Peer::Cidr(IpNet::V4(block)) => format!("cidr_ipv4                    = \"{block}\""),
-        Peer::Cidr(IpNet::V6(block)) => format!("cidr_ipv6                    = \"{block}\""),
+    let (argument, peer) = match peer {
+        Peer::Group(id) => ("referenced_security_group_id", id.clone()),
+        Peer::Cidr(IpNet::V4(block)) => ("cidr_ipv4", block.to_string()),
+        Peer::Cidr(IpNet::V6(block)) => ("cidr_ipv6", block.to_string()),
     };
-    format!(
-        "resource \"aws_vpc_security_group_{direction}_rule\" \"tidb_cloud\" {{\n  security_group_id            = \"{group}\"\n  ip_protocol                  = \"tcp\"\n  from_port                    = {port}\n  to_port                      = {port}\n  {peer}\n}}\n"
+    resource(
+        &format!("aws_vpc_security_group_{direction}_rule"),
+        &name(&[group, &peer]),
+        &[
+            ("security_group_id", hcl(group)),
+            ("ip_protocol", hcl("tcp")),
+            ("from_port", port.to_string()),
+            ("to_port", port.to_string()),
+            (argument, hcl(&peer)),
+        ],
     )
 }
 
@@ -166,25 +175,39 @@ impl Act for ChangePath {
         match &self.change {
             Change::AllowIngress { group, port, peer } => rule_terraform("ingress", group, *port, peer),
             Change::AllowEgress { group, port, peer } => rule_terraform("egress", group, *port, peer),
-            Change::AclEntry { acl, number, egress, cidr, ports } => {
-                let block = if cidr.addr().is_ipv4() { "cidr_block     " } else { "ipv6_cidr_block" };
-                format!(
-                    "resource \"aws_network_acl_rule\" \"tidb_cloud_{}_{number}\" {{\n  network_acl_id  = \"{acl}\"\n  rule_number     = {number}\n  egress          = {egress}\n  protocol        = \"tcp\"\n  rule_action     = \"allow\"\n  {block} = \"{cidr}\"\n  from_port       = {}\n  to_port         = {}\n}}\n",
-                    side(*egress),
-                    ports.0,
-                    ports.1
-                )
-            }
-            Change::Route { table, destination, target } => format!(
-                "resource \"aws_route\" \"tidb_cloud\" {{\n  route_table_id            = \"{table}\"\n  destination_cidr_block    = \"{destination}\"\n  vpc_peering_connection_id = \"{target}\"\n}}\n"
+            Change::AclEntry { acl, number, egress, cidr, ports } => resource(
+                "aws_network_acl_rule",
+                &name(&[acl, side(*egress), &number.to_string()]),
+                &[
+                    ("network_acl_id", hcl(acl)),
+                    ("rule_number", number.to_string()),
+                    ("egress", egress.to_string()),
+                    ("protocol", hcl("tcp")),
+                    ("rule_action", hcl("allow")),
+                    (if cidr.addr().is_ipv4() { "cidr_block" } else { "ipv6_cidr_block" }, hcl(&cidr.to_string())),
+                    ("from_port", ports.0.to_string()),
+                    ("to_port", ports.1.to_string()),
+                ],
+            ),
+            Change::Route { table, destination, target } => resource(
+                "aws_route",
+                &name(&[table, &destination.to_string()]),
+                &[
+                    ("route_table_id", hcl(table)),
+                    ("destination_cidr_block", hcl(&destination.to_string())),
+                    ("vpc_peering_connection_id", hcl(target)),
+                ],
             ),
             Change::ReplaceRoute { table, destination, target } => {
                 format!(
-                    "# in the \"aws_route\" of {table} for {destination}\nvpc_peering_connection_id = \"{target}\"\n"
+                    "# in the \"aws_route\" of {} for {}\nvpc_peering_connection_id = {}\n",
+                    comment(table),
+                    comment(destination),
+                    hcl(target)
                 )
             }
             Change::DeleteRoute { table, destination } => {
-                format!("# take the \"aws_route\" of {table} for {destination} out\n")
+                format!("# take the \"aws_route\" of {} for {} out\n", comment(table), comment(destination))
             }
             Change::Decision { .. } => String::new(),
         }

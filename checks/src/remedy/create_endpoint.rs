@@ -1,5 +1,6 @@
 //! Making an interface endpoint.
 
+use super::quoted::{hcl, hcl_list, yaml};
 use super::{Act, command::ec2};
 use crate::check::Owner;
 use crate::facts::{Facts, aws};
@@ -32,10 +33,6 @@ impl CreateEndpoint {
         let vpc = format!("Name=vpc-id,Values={}", self.vpc_id);
         let service = format!("Name=service-name,Values={}", self.service_name);
         ec2(["describe-vpc-endpoints", "--filters", &vpc, &service])
-    }
-
-    fn list(ids: &[String]) -> String {
-        ids.iter().map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -71,21 +68,21 @@ impl Act for CreateEndpoint {
 
     fn terraform(&self) -> String {
         format!(
-            "resource \"aws_vpc_endpoint\" \"tidb_cloud\" {{\n  vpc_endpoint_type   = \"Interface\"\n  vpc_id              = \"{}\"\n  service_name        = \"{}\"\n  subnet_ids          = [{}]\n  security_group_ids  = [{}]\n  private_dns_enabled = {}\n\n  tags = {{\n    Name = \"tidb-cloud\"\n  }}\n}}\n",
-            self.vpc_id,
-            self.service_name,
-            Self::list(&self.subnet_ids),
-            Self::list(&self.group_ids),
+            "resource \"aws_vpc_endpoint\" \"tidb_cloud\" {{\n  vpc_endpoint_type   = \"Interface\"\n  vpc_id              = {}\n  service_name        = {}\n  subnet_ids          = [{}]\n  security_group_ids  = [{}]\n  private_dns_enabled = {}\n\n  tags = {{\n    Name = \"tidb-cloud\"\n  }}\n}}\n",
+            hcl(&self.vpc_id),
+            hcl(&self.service_name),
+            hcl_list(&self.subnet_ids),
+            hcl_list(&self.group_ids),
             self.private_dns
         )
     }
 
     fn cloudformation(&self) -> String {
-        let list = |ids: &[String]| ids.iter().map(|id| format!("        - {id}\n")).collect::<String>();
+        let list = |ids: &[String]| ids.iter().map(|id| format!("        - {}\n", yaml(id))).collect::<String>();
         format!(
             "Resources:\n  TidbCloudEndpoint:\n    Type: AWS::EC2::VPCEndpoint\n    Properties:\n      VpcEndpointType: Interface\n      VpcId: {}\n      ServiceName: {}\n      SubnetIds:\n{}      SecurityGroupIds:\n{}      PrivateDnsEnabled: {}\n",
-            self.vpc_id,
-            self.service_name,
+            yaml(&self.vpc_id),
+            yaml(&self.service_name),
             list(&self.subnet_ids),
             list(&self.group_ids),
             self.private_dns

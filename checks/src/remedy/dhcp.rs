@@ -1,5 +1,6 @@
 //! DHCP options: which DNS server a VPC's machines are told to ask.
 
+use super::quoted::{hcl, hcl_list, resource};
 use super::{Act, command::ec2};
 use crate::check::Owner;
 use crate::facts::{Facts, aws};
@@ -39,6 +40,21 @@ fn values(configuration: &aws::DhcpConfiguration) -> Vec<&str> {
     configuration.values.iter().map(|value| value.value.as_str()).collect()
 }
 
+/// The provider's argument for an option, if it has one.
+fn argument(one: &aws::DhcpConfiguration) -> Option<(&'static str, String)> {
+    let values: Vec<String> = values(one).into_iter().map(str::to_owned).collect();
+    let list = || format!("[{}]", hcl_list(&values));
+    Some(match one.key.as_str() {
+        "domain-name-servers" => ("domain_name_servers", list()),
+        "ntp-servers" => ("ntp_servers", list()),
+        "netbios-name-servers" => ("netbios_name_servers", list()),
+        "domain-name" => ("domain_name", hcl(&values.join(" "))),
+        "netbios-node-type" => ("netbios_node_type", hcl(&values.join(" "))),
+        "ipv6-address-preferred-lease-time" => ("ipv6_address_preferred_lease_time", hcl(&values.join(" "))),
+        _ => return None,
+    })
+}
+
 impl Act for CreateDhcpOptions {
     fn key(&self) -> &'static str {
         "create-dhcp-options"
@@ -60,19 +76,9 @@ impl Act for CreateDhcpOptions {
     }
 
     fn terraform(&self) -> String {
-        let line = |one: &aws::DhcpConfiguration| {
-            let key = one.key.replace('-', "_");
-            let values = values(one);
-            // Only the domain's name is one value; all others are lists.
-            if key == "domain_name" {
-                format!("  {key} = \"{}\"\n", values.join(" "))
-            } else {
-                let list: Vec<_> = values.iter().map(|value| format!("\"{value}\"")).collect();
-                format!("  {key} = [{}]\n", list.join(", "))
-            }
-        };
-        let lines: String = self.configurations().iter().map(line).collect();
-        format!("resource \"aws_vpc_dhcp_options\" \"amazon_dns\" {{\n{lines}}}\n")
+        let configurations = self.configurations();
+        let arguments: Vec<(&str, String)> = configurations.iter().filter_map(argument).collect();
+        resource("aws_vpc_dhcp_options", "amazon_dns", &arguments)
     }
 
     fn undo(&self) -> Vec<String> {
@@ -122,12 +128,12 @@ impl Act for AssociateDhcpOptions {
 
     fn terraform(&self) -> String {
         format!(
-            "resource \"aws_vpc_dhcp_options_association\" \"amazon_dns\" {{\n  vpc_id          = \"{}\"\n  dhcp_options_id = {}\n}}\n",
-            self.vpc_id,
+            "resource \"aws_vpc_dhcp_options_association\" \"amazon_dns\" {{\n  vpc_id          = {}\n  dhcp_options_id = {}\n}}\n",
+            hcl(&self.vpc_id),
             if self.options_id == NEW_DHCP_OPTIONS {
                 "aws_vpc_dhcp_options.amazon_dns.id".to_owned()
             } else {
-                format!("\"{}\"", self.options_id)
+                hcl(&self.options_id)
             }
         )
     }

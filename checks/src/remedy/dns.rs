@@ -1,5 +1,6 @@
 //! Private DNS of an endpoint.
 
+use super::quoted::comment;
 use super::{Act, command::ec2};
 use crate::check::Owner;
 use crate::facts::{Facts, aws};
@@ -55,7 +56,10 @@ impl Act for EnablePrivateDns {
     }
 
     fn terraform(&self) -> String {
-        format!("# in the resource \"aws_vpc_endpoint\" of {}\nprivate_dns_enabled = true\n", self.endpoint_id)
+        format!(
+            "# in the resource \"aws_vpc_endpoint\" of {}\nprivate_dns_enabled = true\n",
+            comment(&self.endpoint_id)
+        )
     }
 
     fn undo(&self) -> Vec<String> {
@@ -98,7 +102,10 @@ impl Act for DisablePrivateDns {
     }
 
     fn terraform(&self) -> String {
-        format!("# in the resource \"aws_vpc_endpoint\" of {}\nprivate_dns_enabled = false\n", self.endpoint_id)
+        format!(
+            "# in the resource \"aws_vpc_endpoint\" of {}\nprivate_dns_enabled = false\n",
+            comment(&self.endpoint_id)
+        )
     }
 
     fn undo(&self) -> Vec<String> {

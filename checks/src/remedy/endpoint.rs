@@ -1,5 +1,6 @@
 //! Changing the endpoint that there is, or waiting for it.
 
+use super::quoted::{comment, hcl};
 use super::{Act, command::ec2, create_endpoint::interface, dns::change};
 use crate::check::Owner;
 use crate::facts::{Facts, aws};
@@ -55,10 +56,10 @@ impl Act for MoveEndpointSubnets {
     }
 
     fn terraform(&self) -> String {
-        let line = |sign: char, id: &String| format!("{sign} \"{id}\"\n");
+        let line = |sign: char, id: &String| format!("{sign} {}\n", hcl(id));
         let added = self.add.iter().map(|id| line('+', id));
         let lines: String = added.chain(self.remove.iter().map(|id| line('-', id))).collect();
-        format!("# in subnet_ids of the resource \"aws_vpc_endpoint\" of {}\n{lines}", self.endpoint_id)
+        format!("# in subnet_ids of the resource \"aws_vpc_endpoint\" of {}\n{lines}", comment(&self.endpoint_id))
     }
 
     fn undo(&self) -> Vec<String> {
@@ -134,8 +135,9 @@ impl Act for SetEndpointGroups {
 
     fn terraform(&self) -> String {
         format!(
-            "# in the resource \"aws_vpc_endpoint\" of {}, add to security_group_ids\n\"{}\"\n",
-            self.endpoint_id, self.add
+            "# in the resource \"aws_vpc_endpoint\" of {}, add to security_group_ids\n{}\n",
+            comment(&self.endpoint_id),
+            hcl(&self.add)
         )
     }
 

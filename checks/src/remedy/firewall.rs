@@ -1,5 +1,6 @@
 //! Letting a name through DNS Firewall.
 
+use super::quoted::{comment, hcl};
 use super::{Act, command::aws};
 use crate::check::Owner;
 use crate::facts::{Facts, Observed, aws as shapes};
@@ -77,13 +78,23 @@ impl Act for AllowInFirewall {
     fn terraform(&self) -> String {
         match self {
             Self::Unlist { list, entry } => {
-                format!("# in domains of the \"aws_route53_resolver_firewall_domain_list\" of {list}\n- \"{entry}\"\n")
+                format!(
+                    "# in domains of the \"aws_route53_resolver_firewall_domain_list\" of {}\n- {}\n",
+                    comment(list),
+                    hcl(entry)
+                )
             }
             Self::List { list, entry } => {
-                format!("# in domains of the \"aws_route53_resolver_firewall_domain_list\" of {list}\n+ \"{entry}\"\n")
+                format!(
+                    "# in domains of the \"aws_route53_resolver_firewall_domain_list\" of {}\n+ {}\n",
+                    comment(list),
+                    hcl(entry)
+                )
             }
             Self::Rule { group, priority, entry } => format!(
-                "resource \"aws_route53_resolver_firewall_domain_list\" \"tidb_cloud\" {{\n  name    = \"tidb-cloud\"\n  domains = [\"{entry}\"]\n}}\n\nresource \"aws_route53_resolver_firewall_rule\" \"tidb_cloud\" {{\n  name                               = \"tidb-cloud\"\n  action                             = \"ALLOW\"\n  firewall_rule_group_id             = \"{group}\"\n  firewall_domain_list_id            = aws_route53_resolver_firewall_domain_list.tidb_cloud.id\n  firewall_domain_redirection_action = \"TRUST_REDIRECTION_DOMAIN\"\n  priority                           = {priority}\n}}\n"
+                "resource \"aws_route53_resolver_firewall_domain_list\" \"tidb_cloud\" {{\n  name    = \"tidb-cloud\"\n  domains = [{}]\n}}\n\nresource \"aws_route53_resolver_firewall_rule\" \"tidb_cloud\" {{\n  name                               = \"tidb-cloud\"\n  action                             = \"ALLOW\"\n  firewall_rule_group_id             = {}\n  firewall_domain_list_id            = aws_route53_resolver_firewall_domain_list.tidb_cloud.id\n  firewall_domain_redirection_action = \"TRUST_REDIRECTION_DOMAIN\"\n  priority                           = {priority}\n}}\n",
+                hcl(entry),
+                hcl(group)
             ),
         }
     }

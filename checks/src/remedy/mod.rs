@@ -10,6 +10,7 @@ mod dns;
 mod endpoint;
 mod firewall;
 mod quota;
+mod quoted;
 mod record;
 mod rule;
 mod vpc_attribute;

@@ -1,5 +1,6 @@
 //! A record in somebody's own zone that leads the private name to the endpoint.
 
+use super::quoted::hcl;
 use super::{Act, command::aws};
 use crate::check::Owner;
 use crate::facts::{Facts, aws as shapes};
@@ -71,8 +72,11 @@ impl Act for PointRecord {
 
     fn terraform(&self) -> String {
         format!(
-            "resource \"aws_route53_record\" \"tidb_cloud\" {{\n  zone_id = \"{}\"\n  name    = \"{}\"\n  type    = \"A\"\n\n  alias {{\n    name                   = \"{}\"\n    zone_id                = \"{}\"\n    evaluate_target_health = false\n  }}\n}}\n",
-            self.zone_id, self.name, self.to.dns_name, self.to.hosted_zone_id
+            "resource \"aws_route53_record\" \"tidb_cloud\" {{\n  zone_id = {}\n  name    = {}\n  type    = \"A\"\n\n  alias {{\n    name                   = {}\n    zone_id                = {}\n    evaluate_target_health = false\n  }}\n}}\n",
+            hcl(&self.zone_id),
+            hcl(&self.name),
+            hcl(&self.to.dns_name),
+            hcl(&self.to.hosted_zone_id)
         )
     }
 

@@ -1,5 +1,6 @@
 //! Resolver rules: taking one from a VPC, and excepting a name from one.
 
+use super::quoted::{comment, hcl};
 use super::{Act, command::aws};
 use crate::check::Owner;
 use crate::facts::{Facts, aws as shapes};
@@ -67,7 +68,11 @@ impl Act for DisassociateRule {
     }
 
     fn terraform(&self) -> String {
-        format!("# take the \"aws_route53_resolver_rule_association\" of {} with {} out\n", self.rule_id, self.vpc_id)
+        format!(
+            "# take the \"aws_route53_resolver_rule_association\" of {} with {} out\n",
+            comment(&self.rule_id),
+            comment(&self.vpc_id)
+        )
     }
 
     fn undo(&self) -> Vec<String> {
@@ -123,8 +128,9 @@ impl Act for CreateSystemRule {
 
     fn terraform(&self) -> String {
         format!(
-            "resource \"aws_route53_resolver_rule\" \"tidb_cloud\" {{\n  name        = \"tidb-cloud-private-name\"\n  rule_type   = \"SYSTEM\"\n  domain_name = \"{}\"\n}}\n\nresource \"aws_route53_resolver_rule_association\" \"tidb_cloud\" {{\n  resolver_rule_id = aws_route53_resolver_rule.tidb_cloud.id\n  vpc_id           = \"{}\"\n}}\n",
-            self.name, self.vpc_id
+            "resource \"aws_route53_resolver_rule\" \"tidb_cloud\" {{\n  name        = \"tidb-cloud-private-name\"\n  rule_type   = \"SYSTEM\"\n  domain_name = {}\n}}\n\nresource \"aws_route53_resolver_rule_association\" \"tidb_cloud\" {{\n  resolver_rule_id = aws_route53_resolver_rule.tidb_cloud.id\n  vpc_id           = {}\n}}\n",
+            hcl(&self.name),
+            hcl(&self.vpc_id)
         )
     }
 
@@ -173,8 +179,9 @@ impl Act for AssociateRule {
 
     fn terraform(&self) -> String {
         format!(
-            "resource \"aws_route53_resolver_rule_association\" \"tidb_cloud\" {{\n  resolver_rule_id = \"{}\"\n  vpc_id           = \"{}\"\n}}\n",
-            self.rule_id, self.vpc_id
+            "resource \"aws_route53_resolver_rule_association\" \"tidb_cloud\" {{\n  resolver_rule_id = {}\n  vpc_id           = {}\n}}\n",
+            hcl(&self.rule_id),
+            hcl(&self.vpc_id)
         )
     }
 

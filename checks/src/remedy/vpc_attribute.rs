@@ -1,5 +1,6 @@
 //! Turning on a DNS attribute of a VPC.
 
+use super::quoted::comment;
 use super::{Act, command::ec2};
 use crate::check::Owner;
 use crate::facts::{Facts, Observed, aws};
@@ -65,7 +66,7 @@ impl Act for SetVpcAttribute {
 
     fn terraform(&self) -> String {
         let argument = self.option().replace('-', "_");
-        format!("# in the resource \"aws_vpc\" of {}\nenable_{argument} = true\n", self.vpc_id)
+        format!("# in the resource \"aws_vpc\" of {}\nenable_{argument} = true\n", comment(&self.vpc_id))
     }
 
     fn undo(&self) -> Vec<String> {
