@@ -37,6 +37,10 @@ pub(super) fn run(arguments: &MergeArguments, face: Face) -> Result<Exit, Failur
     let (mut rows, mut unread): (Vec<Row>, Vec<Unread>) = (Vec::new(), Vec::new());
     for file in &files {
         let name = file.display().to_string();
+        if is_without_report(file) {
+            unread.push(Unread::new(&name, &format!("there is no stdout beside it; it says: {}", first_line(file))));
+            continue;
+        }
         let read = content(file).map_err(|error| Unread::new(&name, &error.to_string()));
         match read.and_then(|bytes| Row::parse(&name, &bytes)) {
             Ok(row) => rows.push(row),
@@ -81,7 +85,10 @@ fn find(path: &Path, depth: usize, files: &mut Vec<PathBuf>) -> io::Result<()> {
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         let (kind, path) = (entry.file_type()?, entry.path());
-        let named = path.extension().is_some_and(|extension| extension == "json") || entry.file_name() == "stdout";
+        // Whoever ended without a report is not to be missed: Systems Manager keeps no empty file.
+        let named = path.extension().is_some_and(|extension| extension == "json")
+            || entry.file_name() == "stdout"
+            || is_without_report(&path);
         if kind.is_dir() && depth < DEEPEST {
             find(&path, depth + 1, files)?;
         } else if kind.is_file() && named && files.len() <= MOST_REPORTS {
@@ -89,6 +96,18 @@ fn find(path: &Path, depth: usize, files: &mut Vec<PathBuf>) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether this is what a command said that printed no report.
+fn is_without_report(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == "stderr") && !path.with_file_name("stdout").exists()
+}
+
+/// The first line that says something.
+fn first_line(path: &Path) -> String {
+    let text = content(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let text = text.unwrap_or_else(|error| error.to_string());
+    text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("nothing").to_owned()
 }
 
 fn content(path: &Path) -> io::Result<Vec<u8>> {

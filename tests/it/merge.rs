@@ -66,6 +66,19 @@ fn it_exits_as_the_worst_of_them() {
 }
 
 #[test]
+fn who_left_no_report_is_not_missed() {
+    let folder = reports();
+    let silent = folder.path().join("cmd/i-0ccccccccccccccc0/awsrunShellScript/pldoctor");
+    std::fs::create_dir_all(&silent).unwrap();
+    std::fs::write(silent.join("stderr"), "\npldoctor is not installed here\nmore\n").unwrap();
+    let ran = merged(&folder.path().join("cmd/i-0ccccccccccccccc0"), &[]);
+    assert_eq!(ran.code, 3, "{}", ran.out);
+    assert!(ran.out.replace('\n', " ").contains("it says: pldoctor is not installed here"), "{}", ran.out);
+    let document: Value = serde_json::from_str(&merged(folder.path(), &["--format", "json"]).out).unwrap();
+    assert_eq!(document["unread"].as_array().unwrap().len(), 2, "a stderr beside a report is none");
+}
+
+#[test]
 fn nothing_to_merge_is_wrong_usage() {
     let empty = tempfile::tempdir().unwrap();
     assert!(merged(empty.path(), &[]).err.contains("there is no report"));

@@ -20,7 +20,7 @@ pub struct IamPolicyArguments {
 /// `pldoctor merge`
 #[derive(Debug, Args)]
 pub struct MergeArguments {
-    /// JSON reports, and folders of them: below a folder, what is named *.json or, as Systems Manager names it, stdout
+    /// JSON reports, and folders of them: below a folder, what is named *.json or, as Systems Manager names it, stdout; a stderr without one is named
     #[arg(value_name = "FILE|DIR", required = true)]
     pub paths: Vec<PathBuf>,
 
