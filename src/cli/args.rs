@@ -8,7 +8,9 @@ pub(super) use gate::{GateArguments, SelectArguments};
 pub(super) use keep::{CompareArguments, KeepingArguments, RevealArguments};
 pub(super) use tools::{CompletionsArguments, IamPolicyArguments, ManArguments, MergeArguments};
 
-use super::values::{Color, Family, Language, Plan, ReportFile, WaitFor, duration, goal, origin, ports, report_file};
+use super::values::{
+    CheckId, Color, Family, Language, Plan, ReportFile, WaitFor, duration, goal, origin, ports, report_file,
+};
 use crate::report::Format;
 use clap::{ArgAction, Args, Parser, Subcommand};
 use pldoctor_checks::facts;
@@ -255,7 +257,7 @@ pub struct DemoArguments {
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
     /// The check's id, as `pldoctor checks` lists it
-    #[arg(value_name = "CHECK", required_unless_present = "error")]
+    #[arg(value_name = "CHECK", required_unless_present = "error", value_parser = CheckId, hide_possible_values = true)]
     pub check: Option<String>,
 
     /// An error of AWS, TiDB or a MySQL client as you got it: say what it means, and which check looks at it

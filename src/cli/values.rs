@@ -2,10 +2,13 @@
 
 use crate::report::Format;
 use crate::snapshot::redact::Redaction;
-use clap::ValueEnum;
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
+use clap::{Arg, Command, ValueEnum};
 use pldoctor_checks::facts;
 use pldoctor_checks::network::{self, Goal};
+use pldoctor_checks::registry::CHECKS;
 use pldoctor_checks::words::Lang;
+use std::ffi::OsStr;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,6 +23,22 @@ pub enum Color {
     Always,
     /// Not at all.
     Never,
+}
+
+/// The id of a check: any text here, so that the nearest ids can be offered where it is none. Shells complete it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CheckId;
+
+impl TypedValueParser for CheckId {
+    type Value = String;
+
+    fn parse_ref(&self, command: &Command, argument: Option<&Arg>, value: &OsStr) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(CHECKS.iter().map(|check| PossibleValue::new(check.meta().id))))
+    }
 }
 
 /// The language of a report.

@@ -1,6 +1,6 @@
 //! Which checks run, and what of their findings counts.
 
-use crate::cli::values::FailOn;
+use crate::cli::values::{CheckId, FailOn};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -9,11 +9,11 @@ use std::path::PathBuf;
 #[command(next_help_heading = "Checks")]
 pub struct SelectArguments {
     /// Run only these checks (repeat it, or separate them by commas)
-    #[arg(long, value_name = "CHECK", value_delimiter = ',')]
+    #[arg(long, value_name = "CHECK", value_delimiter = ',', value_parser = CheckId, hide_possible_values = true)]
     pub only: Vec<String>,
 
     /// Leave these checks out
-    #[arg(long, value_name = "CHECK", value_delimiter = ',')]
+    #[arg(long, value_name = "CHECK", value_delimiter = ',', value_parser = CheckId, hide_possible_values = true)]
     pub skip: Vec<String>,
 }
 
