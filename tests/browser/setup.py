@@ -1,7 +1,6 @@
 """What the test needs on this machine: Chromium and its driver from Debian, a virtual environment. Standard library only."""
 
 import fcntl
-import hashlib
 import os
 import shutil
 import subprocess
@@ -11,6 +10,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 STATE = os.path.join(ROOT, "target", "browser")
 VENV = os.path.join(STATE, "venv")
+
+sys.path.append(os.path.join(ROOT, "tests"))
+
+import environment  # noqa: E402
 
 TOOLS = {"chromium": "chromium", "chromedriver": "chromium-driver"}
 
@@ -25,7 +28,10 @@ def prepare():
     with open(os.path.join(STATE, "lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         install_tools()
-        make_venv()
+        try:
+            environment.make(VENV, os.path.join(HERE, "requirements.txt"), say)
+        except subprocess.SubprocessError as reason:
+            raise Impossible("the virtual environment can't be made") from reason
 
 
 def install_tools():
@@ -35,27 +41,11 @@ def install_tools():
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise Impossible(f"missing, and can't be installed here: {', '.join(missing)}")
     say(f"installing {' '.join(missing)}")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    variables = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "python3-venv", *missing]):
-        done = subprocess.run(["apt-get", *command], env=environment, stdout=sys.stderr, timeout=900)
+        done = subprocess.run(["apt-get", *command], env=variables, stdout=sys.stderr, timeout=900)
         if done.returncode != 0:
             raise Impossible(f"apt-get {command[0]} failed, and these are missing: {', '.join(missing)}")
-
-
-def make_venv():
-    requirements = os.path.join(HERE, "requirements.txt")
-    with open(requirements, "rb") as file:
-        wanted = hashlib.sha256(file.read() + sys.version.encode()).hexdigest()
-    stamp = os.path.join(VENV, ".made-from")
-    if os.path.exists(stamp) and open(stamp).read() == wanted:
-        return
-    say(f"making {os.path.relpath(VENV, ROOT)}")
-    pip = [os.path.join(VENV, "bin", "pip"), "install", "--quiet", "--disable-pip-version-check", "-r", requirements]
-    for command in ([sys.executable, "-m", "venv", "--clear", VENV], pip):
-        if subprocess.run(command, stdout=sys.stderr, timeout=900).returncode != 0:
-            raise Impossible("the virtual environment can't be made")
-    with open(stamp, "w") as out:
-        out.write(wanted)
 
 
 def program():

@@ -2,7 +2,6 @@
 
 import ctypes
 import fcntl
-import hashlib
 import os
 import shutil
 import subprocess
@@ -12,6 +11,10 @@ LAB = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 ROOT = os.path.dirname(os.path.dirname(LAB))
 STATE = os.path.join(ROOT, "target", "lab")
 VENV = os.path.join(STATE, "venv")
+
+sys.path.append(os.path.join(ROOT, "tests"))
+
+import environment  # noqa: E402
 
 # A tool that has to be there, and the Debian package that brings it. The -core packages start no service of their own.
 TOOLS = {
@@ -56,7 +59,7 @@ def prepare():
     with open(os.path.join(STATE, "lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         install_tools()
-        make_venv()
+        environment.make(VENV, os.path.join(LAB, "requirements.txt"), say)
 
 
 def install_tools():
@@ -69,11 +72,11 @@ def install_tools():
     if not shutil.which("apt-get"):
         raise Impossible(f"missing, and there is no apt-get to bring it: {', '.join(missing)}")
     say(f"installing {' '.join(missing)}")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    variables = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     with services_stay_down():
-        subprocess.run(["apt-get", "update", "-qq"], check=True, env=environment, stdout=sys.stderr, timeout=300)
+        subprocess.run(["apt-get", "update", "-qq"], check=True, env=variables, stdout=sys.stderr, timeout=300)
         subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing], check=True,
-                       env=environment, stdout=sys.stderr, timeout=900)
+                       env=variables, stdout=sys.stderr, timeout=900)
 
 
 def has_ensurepip():
@@ -93,20 +96,6 @@ class services_stay_down:
     def __exit__(self, *_):
         if self.ours:
             os.remove(POLICY)
-
-
-def make_venv():
-    with open(os.path.join(LAB, "requirements.txt"), "rb") as file:
-        wanted = hashlib.sha256(file.read() + sys.version.encode()).hexdigest()
-    stamp = os.path.join(VENV, ".made-from")
-    if os.path.exists(stamp) and open(stamp).read() == wanted:
-        return
-    say(f"making {os.path.relpath(VENV, ROOT)}")
-    subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True, stdout=sys.stderr)
-    subprocess.run([os.path.join(VENV, "bin", "pip"), "install", "--quiet", "--disable-pip-version-check",
-                    "-r", os.path.join(LAB, "requirements.txt")], check=True, stdout=sys.stderr, timeout=900)
-    with open(stamp, "w") as out:
-        out.write(wanted)
 
 
 def program():
