@@ -243,3 +243,18 @@ fn links_do_not_lead_out_and_folders_are_no_files() {
     std::os::unix::fs::symlink("aws", path.join("host.json")).unwrap();
     assert!(failure(path).contains("host.json is not a regular file"));
 }
+
+#[test]
+fn a_list_is_not_taken_for_an_objects_fields() {
+    let folder = tempfile::tempdir().unwrap();
+    for file in
+        ["host.json", "connections.json", "aws/ec2/describe-vpc-endpoints.json", "aws/sts/get-caller-identity.json"]
+    {
+        for text in ["[]", " [[]]", "[[], 1]"] {
+            let inner = tempfile::tempdir_in(folder.path()).unwrap();
+            put(inner.path(), file, text);
+            let error = snapshot::read(inner.path()).unwrap_err().to_string();
+            assert!(error.contains(file) && error.contains("a list, expected an object"), "{file} {text}: {error}");
+        }
+    }
+}

@@ -61,6 +61,18 @@ fn utf8(bytes: Vec<u8>) -> Result<String, Malformed> {
     })
 }
 
+/// Makes sure that the text is an object. A list would be taken for an object's fields without their names, as `--query` of the AWS CLI prints them.
+///
+/// # Errors
+/// Where it is a list.
+pub(super) fn object(text: &str) -> Result<(), Malformed> {
+    if !text.trim_start().starts_with('[') {
+        return Ok(());
+    }
+    let problem = "invalid type: a list, expected an object, as it is printed without --query";
+    Err(Malformed { line: Some(1), column: Some(1), problem: problem.into() })
+}
+
 /// A refusal of AWS in the place of a value.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

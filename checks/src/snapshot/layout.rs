@@ -174,6 +174,7 @@ impl Entry {
             slots.insert(id.to_owned(), json::observed(text)?);
             Ok(())
         }
+        json::object(text)?;
         match self {
             Self::Manifest | Self::Beside => {}
             Self::Host => facts.host = serde_json::from_str(text)?,
