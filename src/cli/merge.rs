@@ -10,6 +10,7 @@ use crate::report::merge::{Merged, Row, Unread};
 use crate::report::terminal::Options;
 use anyhow::Context as _;
 use pldoctor_checks::diagnosis::Verdict;
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -31,6 +32,9 @@ pub(super) fn run(arguments: &MergeArguments, face: Face) -> Result<Exit, Failur
             Usage::new(format!("{} can't be read: {error}", path.display()), "Name JSON reports, or a folder of them.")
         })?;
     }
+    // Who names a folder and a file in it means one report.
+    let mut seen = HashSet::new();
+    files.retain(|file| seen.insert(fs::canonicalize(file).unwrap_or_else(|_| file.clone())));
     if files.len() > MOST_REPORTS {
         return Err(Usage::new(format!("there are more than {MOST_REPORTS} reports"), "Merge them in parts.").into());
     }

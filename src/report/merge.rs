@@ -11,10 +11,15 @@ use std::io;
 /// Causes of one report that are kept.
 const MOST_CAUSES: usize = 16;
 
+/// What every version of a report says.
+#[derive(Deserialize)]
+struct Head {
+    schema: String,
+}
+
 /// What is read of a report, version 1.
 #[derive(Deserialize)]
 struct Document {
-    schema: String,
     started_at: String,
     target: Target,
     vantage: Vantage,
@@ -94,11 +99,13 @@ impl Row {
     /// # Errors
     /// What keeps it from being one.
     pub fn parse(file: &str, bytes: &[u8]) -> Result<Self, Unread> {
-        let document: Document =
-            serde_json::from_slice(bytes).map_err(|error| Unread::new(file, &error.to_string()))?;
-        if document.schema != "pldoctor/report/v1" {
-            return Err(Unread::new(file, &format!("its schema is {}, not pldoctor/report/v1", document.schema)));
+        let unread = |error: serde_json::Error| Unread::new(file, &error.to_string());
+        // A later version may have nothing else of this one's.
+        let Head { schema } = serde_json::from_slice(bytes).map_err(unread)?;
+        if schema != "pldoctor/report/v1" {
+            return Err(Unread::new(file, &format!("its schema is {schema}, not pldoctor/report/v1")));
         }
+        let document: Document = serde_json::from_slice(bytes).map_err(unread)?;
         let text = |text: String| clean(&text, LONGEST_VALUE);
         let Document { target, vantage, .. } = document;
         let name = target.host.or(target.endpoint_id).or(target.service_name).unwrap_or_default();
@@ -191,6 +198,8 @@ mod tests {
             ("", "EOF while parsing"),
             ("[]", "invalid length 0"),
             ("{\"schema\":\"pldoctor/report/v1\"}", "started_at"),
+            ("{\"schema\":\"pldoctor/report/v2\"}", "its schema is pldoctor/report/v2"),
+            ("{}", "schema"),
             (&format!("{{\"x\":{}", "[".repeat(100_000)), "EOF while parsing"),
             (
                 "{\"schema\":\"pldoctor/report/v9\",\"started_at\":\"\",\"target\":{\"port\":1},\"vantage\":{},\

@@ -79,6 +79,15 @@ fn who_left_no_report_is_not_missed() {
 }
 
 #[test]
+fn a_report_that_is_named_twice_is_one() {
+    let folder = reports();
+    let one = folder.path().join("cmd/i-0aaaaaaaaaaaaaaaa/awsrunShellScript/pldoctor/stdout");
+    let ran =
+        run(pldoctor().arg("merge").arg(folder.path().join("cmd")).arg(&one).arg(folder.path().join("more/../cmd")));
+    assert_eq!(ran.out.lines().next(), Some("1 with a problem, 0 incomplete, 1 healthy."));
+}
+
+#[test]
 fn nothing_to_merge_is_wrong_usage() {
     let empty = tempfile::tempdir().unwrap();
     assert!(merged(empty.path(), &[]).err.contains("there is no report"));
