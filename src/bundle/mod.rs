@@ -7,7 +7,7 @@ mod pseudonyms;
 
 pub use pseudonyms::{KeepError, Pseudonyms, originals, usual_place};
 
-use crate::report::{Format, Languages, Report, Run, render, text};
+use crate::report::{Format, Languages, Origin, Report, Run, render, text};
 use crate::snapshot::redact::{Key, Leak, RedactError, Redacted, Redaction, redact};
 use crate::snapshot::{self, ArchiveDraft, Manifest, WriteError};
 use pldoctor_checks::check::Check;
@@ -149,9 +149,16 @@ fn assemble(
         for stage in &mut run.stages {
             stage.stage = redacted.scrub(&stage.stage);
         }
+        // Where it lay on somebody's machine concerns nobody else.
+        if let Origin::Snapshot { folder, .. } = &mut run.origin {
+            "…".clone_into(folder);
+        }
     }
     let facts = redacted.as_ref().map_or(contents.facts, |redacted| &redacted.facts);
     let mut manifest = Manifest::new(facts.question.clone(), run.started_at);
+    if let Origin::Snapshot { collected_at: Some(at), .. } = &run.origin {
+        manifest.collected_at.clone_from(at);
+    }
     if let (Some(redacted), Some(key)) = (&redacted, key) {
         redaction.name().clone_into(&mut manifest.redacted);
         manifest.masked = redacted.names.counts().into_iter().map(|(kind, count)| (kind.to_owned(), count)).collect();
@@ -205,6 +212,9 @@ fn unnamed(
 ) -> BTreeMap<String, Vec<u8>> {
     let mut run = contents.run.clone();
     run.stages.iter_mut().for_each(|stage| stage.stage.clear());
+    if let Origin::Snapshot { folder, .. } = &mut run.origin {
+        folder.clear();
+    }
     let manifest = Manifest { question: Question::default(), ..manifest.clone() };
     let mut files = BTreeMap::new();
     if with_reports {

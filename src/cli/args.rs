@@ -101,10 +101,10 @@ pub struct CheckArguments {
     pub target: TargetArguments,
 
     /// Judge the facts in this folder or bundle; ask and probe nothing
-    #[arg(long, value_name = "DIR|FILE.tar.gz", conflicts_with_all = ["save", "profile", "ca", "password_file", "ask_password", "query", "allow_plaintext_password"])]
+    #[arg(long, value_name = "DIR|FILE.tar.gz", conflicts_with_all = ["profile", "ca", "password_file", "ask_password", "query", "allow_plaintext_password"])]
     pub facts: Option<PathBuf>,
 
-    /// Also keep the collected facts: in a folder, or in one file, with the reports, to hand on
+    /// Also keep the facts: in a folder, or in one file, with the reports, to hand on
     #[arg(long, value_name = "DIR|FILE.tar.gz")]
     pub save: Option<PathBuf>,
 

@@ -8,7 +8,7 @@ use crate::bundle::Contents;
 use crate::cli::usage::Usage;
 use crate::report::text::{LONGEST_TEXT, clean};
 use crate::report::{Origin, Report, Run};
-use crate::snapshot::{self, Snapshot};
+use crate::snapshot::{self, NOT_REDACTED, Snapshot};
 use anyhow::Context as _;
 use pldoctor_checks::check::Check;
 use pldoctor_checks::diagnosis::{Diagnosis, diagnose};
@@ -96,6 +96,9 @@ pub(super) fn opened(folder: &Path) -> Result<Snapshot, Usage> {
 /// The facts of a snapshot, asked the question of its manifest unless the arguments ask another.
 fn recorded(folder: &Path, arguments: &CheckArguments) -> Result<(Facts, Run), Failure> {
     let snapshot = opened(folder)?;
+    if let Some(save) = &arguments.save {
+        can_be_kept(folder, &snapshot, save)?;
+    }
     let mut facts = snapshot.facts;
     let mut question = question::ask(&arguments.target, facts.question.clone())?.question;
     if arguments.collecting.asking.region.is_some() {
@@ -110,6 +113,19 @@ fn recorded(folder: &Path, arguments: &CheckArguments) -> Result<(Facts, Run), F
     let folder = folder.display().to_string();
     let collected_at = snapshot.manifest.map(|manifest| manifest.collected_at);
     Ok((facts, Run::recorded(Origin::Snapshot { folder, collected_at })))
+}
+
+/// Refuses to keep a snapshot over itself, which would cost whatever else lies there, and to mask masked names once more: nobody could read them any more.
+fn can_be_kept(folder: &Path, snapshot: &Snapshot, save: &Path) -> Result<(), Usage> {
+    let place = |path: &Path| path.canonicalize().ok();
+    if place(folder).is_some_and(|folder| place(save) == Some(folder)) {
+        return Err(Usage::new("--save: it is what --facts reads".to_owned(), "Name another folder or file."));
+    }
+    if snapshot.manifest.as_ref().is_some_and(|manifest| manifest.redacted != NOT_REDACTED) {
+        let wrong = format!("--save: {} is redacted already", clean(&folder.display().to_string(), LONGEST_TEXT));
+        return Err(Usage::new(wrong, "Hand it on as it is."));
+    }
+    Ok(())
 }
 
 /// The Region that a folder filled by hand is about, so that the printed commands work whatever the default Region of whoever runs them.

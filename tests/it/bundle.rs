@@ -288,3 +288,38 @@ fn a_bundle_is_judged_by_the_program_as_a_folder_is() {
     write(&folder.path().join("facts"), &keys, &world(), None).unwrap();
     assert_eq!(judged(&path), judged(&folder.path().join("facts")));
 }
+
+#[test]
+fn a_folder_becomes_a_bundle_to_hand_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = folder.path().join("pseudonyms.json");
+    let facts = folder.path().join("of jane.doe");
+    write(&facts, &keys, &world(), None).unwrap();
+    let manifest = facts.join("manifest.json");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let mut value: serde_json::Value = serde_json::from_str(&text).unwrap();
+    value["collected_at"] = "2026-11-01T03:04:05Z".into();
+    fs::write(&manifest, value.to_string()).unwrap();
+    let bundle = folder.path().join("bundle.tar.gz");
+    let check = |facts: &Path, save: &Path, code: i32| {
+        let mut command = cargo_bin_cmd!("pldoctor");
+        command.args(["check", "--format", "json", "--facts"]).arg(facts).arg("--save").arg(save);
+        let run = command.arg("--pseudonyms").arg(&keys).assert().code(code);
+        String::from_utf8(run.get_output().stderr.clone()).unwrap()
+    };
+    assert!(check(&facts, &bundle, 1).contains("Wrote "));
+    let text = everything(&bundle);
+    for original in ORIGINALS {
+        assert!(!text.contains(original), "{original} is left");
+    }
+    let read = snapshot::read(&bundle).unwrap();
+    assert_eq!(read.manifest.unwrap().collected_at, "2026-11-01T03:04:05Z", "when it was collected, not kept");
+    let causes =
+        |facts: &Facts| diagnose(CHECKS, facts).root_causes.iter().map(|cause| cause.check).collect::<Vec<_>>();
+    assert_eq!(causes(&read.facts), causes(&world()));
+
+    let again = check(&bundle, &folder.path().join("again.tar.gz"), 2);
+    assert!(again.contains("is redacted already") && !folder.path().join("again.tar.gz").exists(), "{again}");
+    assert!(check(&facts, &facts, 2).contains("it is what --facts reads"));
+    assert_eq!(snapshot::read(&facts).unwrap().facts, world());
+}
