@@ -14,6 +14,7 @@
 //! What is absent is `unknown: not collected`, so a folder that a person filled with some outputs of the AWS CLI is a snapshot too.
 
 mod archive;
+mod limits;
 mod manifest;
 mod read;
 pub mod redact;

@@ -1,6 +1,7 @@
 //! From a folder or an archive to facts. It may have come from anywhere: it is bounded in files and bytes, and no link leads out of it.
 
 use super::archive::{self, ArchiveError};
+use super::limits::{ENTRIES_LIMIT, FILE_LIMIT, TOTAL_LIMIT};
 use super::manifest::{self, Manifest};
 use pldoctor_checks::facts::Facts;
 use pldoctor_checks::snapshot::json::{self, Malformed};
@@ -11,12 +12,6 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-/// The largest file, in bytes: 1,000 interfaces take 3 MB.
-pub(super) const FILE_LIMIT: u64 = 64 << 20;
-/// All files together, in bytes.
-pub(super) const TOTAL_LIMIT: u64 = 256 << 20;
-/// Files and folders in a snapshot; a large one has about a hundred.
-pub(super) const ENTRIES_LIMIT: usize = 2_000;
 /// `aws/<service>/<file>`
 const DEPTH_LIMIT: usize = 3;
 

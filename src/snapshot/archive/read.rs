@@ -1,20 +1,12 @@
-//! A snapshot in one file: a tar archive, compressed by gzip.
+//! A bundle that may come from anywhere: read in memory, within bounds, and never unpacked.
 //!
-//! What is read may come from anywhere. It is read in memory, within bounds, and nothing is ever unpacked; a name or a kind of entry that could do
-//! harm elsewhere is an error all the same, because whoever made it meant no good. What is written is the same for the same contents.
+//! A name or a kind of entry that could do harm elsewhere is an error all the same, because whoever made it meant no good.
 
-use super::read::{ENTRIES_LIMIT, FILE_LIMIT, TOTAL_LIMIT};
-use super::write::WriteError;
-use flate2::{Compression, GzBuilder, read::MultiGzDecoder};
+use super::super::limits::{ENTRIES_LIMIT, FILE_LIMIT, TOTAL_LIMIT};
 use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, Read, Write as _};
-use std::path::{Path, PathBuf};
-use tar::{Builder, EntryType, Header};
-
-/// The folder in which everything lies, so that unpacking doesn't litter.
-const TOP: &str = "pldoctor-bundle";
+use std::io::{self, Read};
+use tar::EntryType;
 
 /// The headers and padding of as many entries as there may be, with long names.
 const HEADERS_LIMIT: u64 = ENTRIES_LIMIT as u64 * 4096;
@@ -73,90 +65,10 @@ pub enum ArchiveError {
     TooMany,
 }
 
-/// Where a bundle goes: known to be writable before anything is collected, and nothing is seen there until it is whole.
-#[derive(Debug)]
-pub struct ArchiveDraft {
-    path: PathBuf,
-    partial: PathBuf,
-    file: Option<File>,
-}
-
-impl ArchiveDraft {
-    /// Opens a file beside the place.
-    ///
-    /// # Errors
-    /// Where the place can't be written, or holds what is no archive and would be lost.
-    pub fn new(path: &Path) -> Result<Self, WriteError> {
-        let failed = |source| WriteError::Io { path: path.to_owned(), source };
-        match fs::metadata(path) {
-            Ok(metadata) if metadata.is_file() => {
-                // An empty file is what `mktemp` makes.
-                if metadata.len() > 0 && !is_gzip(path).map_err(failed)? {
-                    return Err(WriteError::NotAnArchive(path.to_owned()));
-                }
-            }
-            Ok(_) => return Err(WriteError::NotAnArchive(path.to_owned())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(failed(error)),
-        }
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let partial = path.with_file_name(format!(".{name}.{}.partial", std::process::id()));
-        if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-            fs::create_dir_all(parent).map_err(failed)?;
-        }
-        let file = File::options().write(true).create_new(true).open(&partial).map_err(failed)?;
-        Ok(Self { path: path.to_owned(), partial, file: Some(file) })
-    }
-
-    /// Writes these files, in the order of their names, and puts the archive in its place.
-    ///
-    /// # Errors
-    /// The system's. What was half written is taken away.
-    pub fn finish(mut self, files: &BTreeMap<String, Vec<u8>>) -> Result<(), WriteError> {
-        let Some(file) = self.file.take() else { return Ok(()) };
-        let write = || -> io::Result<()> {
-            // No name and no time in gzip's header either.
-            let mut archive = Builder::new(GzBuilder::new().write(BufWriter::new(file), Compression::default()));
-            for (name, contents) in files {
-                let mut header = Header::new_ustar();
-                header.set_entry_type(EntryType::Regular);
-                header.set_size(contents.len() as u64);
-                header.set_mode(0o644);
-                header.set_mtime(0);
-                header.set_uid(0);
-                header.set_gid(0);
-                archive.append_data(&mut header, format!("{TOP}/{name}"), contents.as_slice())?;
-            }
-            let mut out = archive.into_inner()?.finish()?;
-            out.flush()?;
-            out.get_ref().sync_all()?;
-            fs::rename(&self.partial, &self.path)
-        };
-        write().map_err(|source| WriteError::Io { path: self.path.clone(), source })
-    }
-}
-
-impl Drop for ArchiveDraft {
-    fn drop(&mut self) {
-        // Best effort: it may have been renamed, and an error here has nobody to tell.
-        let _ = fs::remove_file(&self.partial);
-    }
-}
-
-fn is_gzip(path: &Path) -> io::Result<bool> {
-    let mut start = Vec::new();
-    File::open(path)?.take(2).read_to_end(&mut start)?;
-    Ok(start == [0x1F, 0x8B])
-}
-
-/// The files of an archive, by their paths in the snapshot.
-pub(super) fn read(path: &Path) -> Result<BTreeMap<String, Vec<u8>>, ArchiveError> {
-    if !is_gzip(path).map_err(ArchiveError::Damaged)? {
-        return Err(ArchiveError::NotGzip);
-    }
-    let compressed = BufReader::new(File::open(path).map_err(ArchiveError::Damaged)?);
+/// The files of a tar archive that is no longer compressed, by their paths in the snapshot.
+pub(super) fn files(tar: impl Read) -> Result<BTreeMap<String, Vec<u8>>, ArchiveError> {
     let bounds = Bounds { in_all: Cell::new(TOTAL_LIMIT + HEADERS_LIMIT), here: Cell::new(HEADER_LIMIT) };
-    let mut archive = tar::Archive::new(Bounded { inner: MultiGzDecoder::new(compressed), left: &bounds });
+    let mut archive = tar::Archive::new(Bounded { inner: tar, left: &bounds });
     let mut files = BTreeMap::new();
     let mut total = 0;
     for (index, entry) in archive.entries().map_err(damaged)?.enumerate() {
