@@ -6,6 +6,7 @@ use super::args::OutputArguments;
 use super::face::Face;
 use super::usage::Usage;
 use crate::report::terminal::{self, Detail, Options};
+use crate::report::text::clean_lines;
 use crate::report::{Format, Report, render, runner};
 use anyhow::{Context as _, anyhow};
 use std::io::{self, IsTerminal as _, Write as _};
@@ -97,7 +98,7 @@ pub(super) fn print(text: &[u8]) -> anyhow::Result<()> {
 
 /// Says something to people on standard output.
 pub(super) fn say(text: &str) -> anyhow::Result<()> {
-    print(format!("{}\n", runner::plain(text, runner::shown)).as_bytes())
+    print(format!("{}\n", harmless(text)).as_bytes())
 }
 
 /// Standard error for the lines of the log.
@@ -128,7 +129,12 @@ pub(super) fn refuse(error: &clap::Error) {
     };
 }
 
+/// What is said may quote anything: a file, an error of a library, the system's. Nothing in it acts on a terminal or on a runner.
+fn harmless(text: &str) -> String {
+    runner::plain(&clean_lines(text), runner::shown).into_owned()
+}
+
 /// Says what went wrong on standard error. If that can't be written either, there is nobody left to tell.
 pub fn complain(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "pldoctor: {}", runner::plain(text, runner::shown));
+    let _ = writeln!(io::stderr().lock(), "pldoctor: {}", harmless(text));
 }

@@ -32,6 +32,11 @@ pub fn clean(text: &str, longest: usize) -> String {
     cleaned
 }
 
+/// Makes every line of `text` harmless and at most [`LONGEST_TEXT`] characters long. The lines themselves stay.
+pub fn clean_lines(text: &str) -> String {
+    text.split('\n').map(|line| clean(line, LONGEST_TEXT)).collect::<Vec<_>>().join("\n")
+}
+
 /// Whether a text is what it looks like.
 pub fn is_plain(text: &str) -> bool {
     !text.chars().any(is_deceptive)
@@ -61,6 +66,12 @@ mod tests {
         assert_eq!(clean("\u{1b}[2Jgone\u{7}", LONGEST_VALUE), "\\u{1b}[2Jgone\\u{7}");
         assert_eq!(clean("a\r\nb\tc", LONGEST_VALUE), "a\\r\\nb\\tc");
         assert_eq!(clean("\u{9b}31m", LONGEST_VALUE), "\\u{9b}31m");
+    }
+
+    #[test]
+    fn lines_stay_lines() {
+        assert_eq!(clean_lines("it is wrong\n\n  so \u{1b}[2Jis right\n"), "it is wrong\n\n  so \\u{1b}[2Jis right\n");
+        assert!(clean_lines(&"x\u{7}".repeat(9_000)).len() < 5_000);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Bundles as files: what is written is read, the same contents give the same bytes, and nothing hostile is let in.
 
 use crate::snapshot::{put, world};
+use assert_cmd::cargo::cargo_bin_cmd;
 use flate2::{Compression, write::GzEncoder};
 use pldoctor::snapshot::{self, ArchiveDraft, ReadError, Warning, WriteError};
 use std::collections::BTreeMap;
@@ -203,6 +204,26 @@ fn bombs() {
     let path = gzip(folder.path(), &whole);
     let said = refusal(&path);
     assert!(said.contains("unpacked it has more than 256 MiB"), "{said}");
+}
+
+#[test]
+fn what_is_said_of_an_archive_acts_on_nobodys_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut second = Header::new_gnu();
+    second.as_old_mut().name[..7].copy_from_slice(b"\x1b[2J\x07xy");
+    second.as_old_mut().size = *b"\x1b[31mno size";
+    second.set_cksum();
+    let mut archive = Handmade::default().file("aws/ec2/describe-vpcs.json", VPCS);
+    archive.0.extend(second.as_bytes());
+    let path = archive.at(folder.path());
+    let said = refusal(&path);
+    assert!(said.contains("damaged") && !said.contains(char::is_control), "{said:?}");
+    // Nor does what the user named, or the system says of it.
+    for named in [path, folder.path().join("\u{1b}[2Jabsent")] {
+        let run = cargo_bin_cmd!("pldoctor").args(["check", "--facts"]).arg(named).assert().code(2);
+        let said = String::from_utf8(run.get_output().stderr.clone()).unwrap();
+        assert!(said.starts_with("pldoctor: ") && !said.trim_end().contains(char::is_control), "{said:?}");
+    }
 }
 
 #[test]

@@ -111,8 +111,7 @@ pub(super) fn files(tar: impl Read) -> Result<BTreeMap<String, Vec<u8>>, Archive
 
 /// A relative path with `/` between its parts, and nothing in it that leads elsewhere.
 fn name_of(bytes: &[u8]) -> Result<String, ArchiveError> {
-    let shown: String = String::from_utf8_lossy(bytes).chars().flat_map(char::escape_debug).take(200).collect();
-    let refused = |problem| ArchiveError::Name { name: shown.clone(), problem };
+    let refused = |problem| ArchiveError::Name { name: shown(&String::from_utf8_lossy(bytes)), problem };
     let text = std::str::from_utf8(bytes).map_err(|_| refused("is not UTF-8"))?;
     if text.chars().any(char::is_control) {
         return Err(refused("has control characters"));
@@ -125,6 +124,11 @@ fn name_of(bytes: &[u8]) -> Result<String, ArchiveError> {
         return Err(refused("leads out of it"));
     }
     Ok(parts.join("/"))
+}
+
+/// Fit to be shown, and no longer than that.
+fn shown(text: &str) -> String {
+    text.chars().flat_map(char::escape_debug).take(200).collect()
 }
 
 fn kind(kind: EntryType) -> &'static str {
@@ -189,5 +193,6 @@ fn damaged(error: io::Error) -> ArchiveError {
         }
         source = cause.source().or_else(|| inner.map(|inner| inner as &(dyn std::error::Error + 'static)));
     }
-    ArchiveError::Damaged(error)
+    // It quotes names and numbers of the archive as they came.
+    ArchiveError::Damaged(io::Error::new(error.kind(), shown(&error.to_string())))
 }
