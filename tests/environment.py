@@ -1,9 +1,31 @@
-"""A virtual environment of a test's own, made once for each list of packages. Standard library only."""
+"""What tests that bring their own tools have in common: Debian's packages, and a virtual environment for each list of Python's. Standard library only."""
 
+import contextlib
+import fcntl
 import hashlib
+import importlib.util
 import os
+import shutil
 import subprocess
 import sys
+
+
+@contextlib.contextmanager
+def alone(state):
+    """One run at a time, in the folder `state`: two would install into each other."""
+    os.makedirs(state, exist_ok=True)
+    with open(os.path.join(state, "lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def missing(tools):
+    """The Debian packages of those tools that are not here, and of what makes a virtual environment. `tools`: a package for each name."""
+    path = os.environ["PATH"] + ":/usr/sbin:/sbin"
+    packages = {package for tool, package in tools.items() if not shutil.which(tool, path=path)}
+    if importlib.util.find_spec("ensurepip") is None:
+        packages.add("python3-venv")
+    return sorted(packages)
 
 
 def make(venv, requirements, say):

@@ -118,12 +118,12 @@ fn recorded(folder: &Path, arguments: &CheckArguments) -> Result<(Facts, Run), F
 /// Refuses to keep a snapshot over itself, which would cost whatever else lies there, and to mask masked names once more: nobody could read them any more.
 fn can_be_kept(folder: &Path, snapshot: &Snapshot, save: &Path) -> Result<(), Usage> {
     let place = |path: &Path| path.canonicalize().ok();
+    let shown = clean(&folder.display().to_string(), LONGEST_TEXT);
     if place(folder).is_some_and(|folder| place(save) == Some(folder)) {
-        return Err(Usage::new("--save: it is what --facts reads".to_owned(), "Name another folder or file."));
+        return Err(Usage::new(format!("--save: {shown} is what --facts reads"), "Name another folder or file."));
     }
     if snapshot.manifest.as_ref().is_some_and(|manifest| manifest.redacted != NOT_REDACTED) {
-        let wrong = format!("--save: {} is redacted already", clean(&folder.display().to_string(), LONGEST_TEXT));
-        return Err(Usage::new(wrong, "Hand it on as it is."));
+        return Err(Usage::new(format!("--save: {shown} is redacted already"), "Hand it on as it is."));
     }
     Ok(())
 }

@@ -1,6 +1,5 @@
 """What the test needs on this machine: Chromium and its driver from Debian, a virtual environment. Standard library only."""
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -23,10 +22,8 @@ class Impossible(Exception):
 
 
 def prepare():
-    """Brings what is missing. One run at a time: two would install into each other."""
-    os.makedirs(STATE, exist_ok=True)
-    with open(os.path.join(STATE, "lock"), "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    """Brings what is missing."""
+    with environment.alone(STATE):
         install_tools()
         try:
             environment.make(VENV, os.path.join(HERE, "requirements.txt"), say)
@@ -35,14 +32,14 @@ def prepare():
 
 
 def install_tools():
-    missing = sorted({package for tool, package in TOOLS.items() if not shutil.which(tool)})
+    missing = environment.missing(TOOLS)
     if not missing:
         return
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise Impossible(f"missing, and can't be installed here: {', '.join(missing)}")
     say(f"installing {' '.join(missing)}")
     variables = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "python3-venv", *missing]):
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *missing]):
         done = subprocess.run(["apt-get", *command], env=variables, stdout=sys.stderr, timeout=900)
         if done.returncode != 0:
             raise Impossible(f"apt-get {command[0]} failed, and these are missing: {', '.join(missing)}")

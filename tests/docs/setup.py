@@ -1,6 +1,5 @@
 """What the tests need on this machine: shells and linters from Debian, a virtual environment. Standard library only."""
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -20,9 +19,7 @@ PACKAGES = {"shellcheck": "shellcheck", "jq": "jq", "zsh": "zsh", "fish": "fish"
 
 def prepare():
     """Brings what is missing and can be had. Whether there is a virtual environment then; without one, what needs it is skipped."""
-    os.makedirs(STATE, exist_ok=True)
-    with open(os.path.join(STATE, "lock"), "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with environment.alone(STATE):
         install_tools()
         try:
             environment.make(VENV, os.path.join(HERE, "requirements.txt"), say)
@@ -33,13 +30,13 @@ def prepare():
 
 
 def install_tools():
-    missing = sorted({package for tool, package in PACKAGES.items() if not shutil.which(tool)})
+    missing = environment.missing(PACKAGES)
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
         say(f"installing {' '.join(missing)}")
         variables = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         # For lists that are older than the packages; where there is no network, what is there has to do.
         subprocess.run(["apt-get", "update", "-qq"], env=variables, stdout=sys.stderr, timeout=300)
-        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "python3-venv", *missing]
+        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing]
         subprocess.run(install, env=variables, stdout=sys.stderr, timeout=900)
 
 

@@ -320,6 +320,6 @@ fn a_folder_becomes_a_bundle_to_hand_on() {
 
     let again = check(&bundle, &folder.path().join("again.tar.gz"), 2);
     assert!(again.contains("is redacted already") && !folder.path().join("again.tar.gz").exists(), "{again}");
-    assert!(check(&facts, &facts, 2).contains("it is what --facts reads"));
+    assert!(check(&facts, &facts, 2).contains("of jane.doe is what --facts reads"));
     assert_eq!(snapshot::read(&facts).unwrap().facts, world());
 }

@@ -1,7 +1,6 @@
 """What the lab needs on this machine: Debian packages, a virtual environment, the program. Standard library only."""
 
 import ctypes
-import fcntl
 import os
 import shutil
 import subprocess
@@ -54,19 +53,14 @@ def try_a_namespace():
 
 
 def prepare():
-    """Brings what is missing. One run at a time: two would install into each other."""
-    os.makedirs(STATE, exist_ok=True)
-    with open(os.path.join(STATE, "lock"), "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    """Brings what is missing."""
+    with environment.alone(STATE):
         install_tools()
         environment.make(VENV, os.path.join(LAB, "requirements.txt"), say)
 
 
 def install_tools():
-    path = os.environ["PATH"] + ":/usr/sbin:/sbin"
-    missing = sorted({package for tool, package in TOOLS.items() if not shutil.which(tool, path=path)})
-    if not has_ensurepip():
-        missing.append("python3-venv")
+    missing = environment.missing(TOOLS)
     if not missing:
         return
     if not shutil.which("apt-get"):
@@ -77,10 +71,6 @@ def install_tools():
         subprocess.run(["apt-get", "update", "-qq"], check=True, env=variables, stdout=sys.stderr, timeout=300)
         subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing], check=True,
                        env=variables, stdout=sys.stderr, timeout=900)
-
-
-def has_ensurepip():
-    return subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True).returncode == 0
 
 
 class services_stay_down:
